@@ -1,0 +1,94 @@
+package io.sensorium.spi;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+
+/** How features become an encoder's first tokens. Convolutional stems and n-grams are what learns from small data. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Stem.Conv2d.class, name = "conv2d"),
+    @JsonSubTypes.Type(value = Stem.Conv1d.class, name = "conv1d"),
+    @JsonSubTypes.Type(value = Stem.Patch.class, name = "patch"),
+    @JsonSubTypes.Type(value = Stem.Embed.class, name = "embed")
+})
+public sealed interface Stem {
+    /**
+     * One convolution, followed by BatchNorm and GELU. Padding is {@code (kernel - 1) / 2}, or 0 where kernel and
+     * stride are equal.
+     */
+    record Conv(int channels, int kernel, int stride) {
+        public Conv {
+            EncoderConfig.require(channels > 0 && channels <= 8192, "stem.layers.channels", channels, "1..8192");
+            EncoderConfig.require(kernel > 0 && kernel <= 64, "stem.layers.kernel", kernel, "1..64");
+            EncoderConfig.require(stride > 0 && stride <= kernel, "stem.layers.stride", stride, "1..kernel");
+        }
+
+        public int padding() {
+            return kernel == stride ? 0 : (kernel - 1) / 2;
+        }
+
+        /** Size along one axis after this layer. */
+        public int out(int in) {
+            return (in + 2 * padding() - kernel) / stride + 1;
+        }
+    }
+
+    /**
+     * Convolutions over a channels × height × width picture; the last layer's positions are the tokens.
+     *
+     * @param channels channels of the input
+     * @param height rows of the input
+     * @param width columns of the input
+     */
+    record Conv2d(int channels, int height, int width, List<Conv> layers) implements Stem {
+        public Conv2d {
+            layers = List.copyOf(layers);
+            EncoderConfig.require(!layers.isEmpty(), "stem.layers", "empty", "one convolution or more");
+        }
+    }
+
+    /**
+     * Convolutions along the frames of a frames × bins spectrogram, whose bins are the channels.
+     *
+     * @param frames frames of the input
+     * @param bins channels of the input
+     */
+    record Conv1d(int frames, int bins, List<Conv> layers) implements Stem {
+        public Conv1d {
+            layers = List.copyOf(layers);
+            EncoderConfig.require(!layers.isEmpty(), "stem.layers", "empty", "one convolution or more");
+        }
+    }
+
+    /**
+     * Plain non-overlapping patches with fixed 2-D sin-cos positions, as ViT and I-JEPA have them. A spectrogram is a
+     * picture of one channel whose rows are frames. The one stem that takes a set of visible positions.
+     *
+     * @param channels channels of the input
+     * @param height rows, divisible by {@code patchHeight}
+     * @param width columns, divisible by {@code patchWidth}
+     */
+    record Patch(int channels, int height, int width, int patchHeight, int patchWidth) implements Stem {
+        public Patch {
+            EncoderConfig.require(
+                    patchHeight > 0 && height % patchHeight == 0, "stem.height", height, "a multiple of " + patchHeight);
+            EncoderConfig.require(
+                    patchWidth > 0 && width % patchWidth == 0, "stem.width", width, "a multiple of " + patchWidth);
+        }
+    }
+
+    /**
+     * Learned embeddings of integer tokens, summed over the channels of a position, with learned positions.
+     *
+     * @param vocabulary size of each channel's table: {@code [256+…]} for bytes, and one entry per hashed n-gram
+     * @param maxLength the most positions
+     */
+    record Embed(List<Integer> vocabulary, int maxLength) implements Stem {
+        public Embed {
+            vocabulary = List.copyOf(vocabulary);
+            EncoderConfig.require(!vocabulary.isEmpty(), "stem.vocabulary", "empty", "one table size or more");
+            EncoderConfig.require(maxLength > 0 && maxLength <= 65536, "stem.maxLength", maxLength, "1..65536");
+        }
+    }
+}
