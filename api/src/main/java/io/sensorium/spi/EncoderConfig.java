@@ -13,8 +13,7 @@ import io.sensorium.core.ConfigException;
  * @param pool how tokens become one vector
  * @param headHidden hidden size of the head {@code Linear → BatchNorm → GELU → Linear}; 0 makes it one linear layer
  */
-public record EncoderConfig(
-        Stem stem, int width, int depth, int heads, double mlpRatio, Pool pool, int headHidden) {
+public record EncoderConfig(Stem stem, int width, int depth, int heads, double mlpRatio, Pool pool, int headHidden) {
     public EncoderConfig {
         require(width > 0 && width <= 8192, "width", width, "1..8192");
         require(depth >= 0 && depth <= 128, "depth", depth, "0..128");

@@ -72,7 +72,10 @@ public sealed interface Stem {
     record Patch(int channels, int height, int width, int patchHeight, int patchWidth) implements Stem {
         public Patch {
             EncoderConfig.require(
-                    patchHeight > 0 && height % patchHeight == 0, "stem.height", height, "a multiple of " + patchHeight);
+                    patchHeight > 0 && height % patchHeight == 0,
+                    "stem.height",
+                    height,
+                    "a multiple of " + patchHeight);
             EncoderConfig.require(
                     patchWidth > 0 && width % patchWidth == 0, "stem.width", width, "a multiple of " + patchWidth);
         }

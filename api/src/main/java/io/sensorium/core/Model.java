@@ -1,0 +1,47 @@
+package io.sensorium.core;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A trained model as an index or an application sees it: inputs to latents, and latents of one modality to predicted
+ * latents of another. Thread-safe.
+ */
+public interface Model {
+    /** SHA-256 over weights, preprocessing and dimension; see {@link Fingerprint}. */
+    String fingerprint();
+
+    /** Length of every latent. */
+    int dimension();
+
+    /** The modalities it can embed. */
+    Set<Modality> modalities();
+
+    /**
+     * The latent of one input.
+     *
+     * @throws MediaException if the input can't be decoded
+     * @throws ConfigException if the model has no encoder for its modality
+     */
+    Embedding embed(Input input);
+
+    /**
+     * The latents of many inputs, decoded side by side and encoded in batches; much faster than single calls. One result
+     * per input, in order; an input that fails is a {@link Embedded.Failed} and ends nothing.
+     */
+    List<Embedded> embedAll(List<? extends Input> inputs);
+
+    /**
+     * What the latents would look like in another modality: the vector to compare with stored latents of the target. For
+     * the latents' own modality it is the latents themselves.
+     *
+     * @param latents all of one modality
+     * @throws ConfigException if the model has no predictor for the pair
+     */
+    List<Embedding> predict(List<Embedding> latents, Modality target);
+
+    /** {@link #predict(List, Modality)} of one latent. */
+    default Embedding predict(Embedding latent, Modality target) {
+        return predict(List.of(latent), target).getFirst();
+    }
+}
