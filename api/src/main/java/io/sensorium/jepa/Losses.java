@@ -1,0 +1,116 @@
+package io.sensorium.jepa;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.sensorium.nn.Kernels;
+
+/**
+ * The formulas, one method each, all differentiable and returning a scalar. Batches are rows: {@code x, y, z} are
+ * [batch, dimension], {@code scores} is a [queries, targets] matrix of cosines whose diagonal holds the pairs.
+ */
+public final class Losses {
+    private static final float VARIANCE_EPSILON = 1e-4f;
+
+    private Losses() {}
+
+    /** Mean squared error over all elements. */
+    public static NDArray mse(NDArray x, NDArray y) {
+        return x.sub(y).square().mean();
+    }
+
+    /** Huber's loss with β = 1, as I-JEPA and V-JEPA compare tokens. */
+    public static NDArray smoothL1(NDArray x, NDArray y) {
+        NDArray d = x.sub(y).abs();
+        NDArray quadratic = d.minimum(1);
+        return quadratic.square().mul(.5f).add(d.sub(quadratic)).mean();
+    }
+
+    /** LayerNorm without gain and bias over the last axis, which I-JEPA applies to its targets. */
+    public static NDArray standardise(NDArray x) {
+        int axis = x.getShape().dimension() - 1;
+        NDArray centred = x.sub(x.mean(new int[] {axis}, true));
+        NDArray variance = centred.square().mean(new int[] {axis}, true);
+        return centred.div(variance.add(1e-5f).sqrt());
+    }
+
+    /**
+     * SIGReg (LeJEPA, arXiv 2511.08544): how far random one-dimensional shadows of z are from a standard Gaussian, by
+     * their characteristic functions at 17 knots on [0, 3]. Multiplied by the batch size, as published: about 1.05 for a
+     * Gaussian batch, 0.402 × batch in total collapse. Apply it before any normalisation of z.
+     *
+     * @param directions [dimension, slices], unit columns
+     */
+    public static NDArray sigreg(Kernels kernels, NDArray z, NDArray directions) {
+        return kernels.call("sigreg", true, z, directions);
+    }
+
+    /** Random unit columns from the engine's generator. */
+    public static NDArray directions(NDManager manager, long dimension, int slices) {
+        NDArray a = manager.randomNormal(new Shape(dimension, slices), DataType.FLOAT32);
+        return a.div(a.square().sum(new int[] {0}, true).sqrt());
+    }
+
+    /** VICReg's variance term (arXiv 2105.04906): a hinge that holds each dimension's deviation at 1 or above. */
+    public static NDArray variance(NDArray z) {
+        NDArray centred = z.sub(z.mean(new int[] {0}, true));
+        NDArray variance = centred.square().sum(new int[] {0}).div(z.getShape().get(0) - 1);
+        return variance.add(VARIANCE_EPSILON).sqrt().neg().add(1).maximum(0).mean();
+    }
+
+    /** VICReg's covariance term: squared off-diagonal covariances, summed and divided by the dimension. */
+    public static NDArray covariance(NDArray z) {
+        long n = z.getShape().get(0);
+        long d = z.getShape().get(1);
+        NDArray centred = z.sub(z.mean(new int[] {0}, true));
+        NDArray squared = centred.transpose().matMul(centred).div(n - 1).square();
+        NDArray off = squared.mul(z.getManager().eye((int) d).neg().add(1));
+        return off.sum().div(d);
+    }
+
+    /** Cosines of all rows of x with all rows of y. */
+    public static NDArray cosines(NDArray x, NDArray y) {
+        return unit(x).matMul(unit(y).transpose());
+    }
+
+    /** Rows scaled to length 1. */
+    public static NDArray unit(NDArray x) {
+        return x.div(x.square().sum(new int[] {1}, true).sqrt().maximum(1e-8f));
+    }
+
+    /** Symmetric InfoNCE (CLIP, arXiv 2103.00020): each row and each column must find its own pair. */
+    public static NDArray infoNce(NDArray scores, double temperature) {
+        NDArray logits = scores.div(temperature);
+        NDArray eye = eye(scores);
+        long n = scores.getShape().get(0);
+        NDArray rows = logits.logSoftmax(1).mul(eye).sum();
+        NDArray columns = logits.logSoftmax(0).mul(eye).sum();
+        return rows.add(columns).div(-2.0 * n);
+    }
+
+    /** SigLIP's pairwise sigmoid loss (arXiv 2303.15343), summed over pairs and divided by the batch. */
+    public static NDArray sigLip(NDArray scores, double scale, double bias) {
+        NDArray signs = eye(scores).mul(2).sub(1);
+        NDArray z = scores.mul(scale).add(bias).mul(signs);
+        return softplus(z.neg()).sum().div(scores.getShape().get(0));
+    }
+
+    /** Hinge from each query to its negatives: {@code max(0, margin + s_ij − s_ii)}, mean over i ≠ j. */
+    public static NDArray hinge(NDArray scores, double margin) {
+        NDArray eye = eye(scores);
+        long n = scores.getShape().get(0);
+        NDArray positive = scores.mul(eye).sum(new int[] {1}, true);
+        NDArray cost = scores.sub(positive).add(margin).maximum(0).mul(eye.neg().add(1));
+        return cost.sum().div((double) n * (n - 1));
+    }
+
+    private static NDArray eye(NDArray square) {
+        return square.getManager().eye((int) square.getShape().get(0));
+    }
+
+    /** log(1 + eˣ) without overflow. */
+    private static NDArray softplus(NDArray x) {
+        return x.maximum(0).add(x.abs().neg().exp().add(1).log());
+    }
+}

@@ -1,0 +1,106 @@
+package io.sensorium.jepa;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.sensorium.core.ConfigException;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What training minimises, for the modalities M of a batch and all ordered pairs (m, n) of them:
+ * {@code prediction/|M| · Σ ½·mse(h_mn(z_m), target(z_n)) + Σ_m regulariser(z_m) + Σ_{m<n} contrastive(m, n)}.
+ *
+ * @param prediction weight of the prediction term; 0 leaves it out
+ * @param target what is predicted
+ * @param predictor null for none, which compares latents directly
+ * @param regulariser what keeps latents from collapsing; null for none
+ * @param contrastive a term with negatives; null for none
+ */
+public record Objective(
+        double prediction,
+        Target target,
+        @Nullable PredictorConfig predictor,
+        @Nullable Regulariser regulariser,
+        @Nullable Contrastive contrastive) {
+
+    /** What a predictor is compared with. */
+    public enum Target {
+        /** The other encoder's latent as a constant. */
+        STOP_GRADIENT,
+        /** The latent of an exponential moving average of the other encoder. */
+        EMA,
+        /** The other encoder's latent, which moves towards the prediction, too. */
+        JOINT
+    }
+
+    /** What keeps latents from collapsing without negatives. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Sigreg.class, name = "sigreg"),
+        @JsonSubTypes.Type(value = Vicreg.class, name = "vicreg")
+    })
+    public sealed interface Regulariser {}
+
+    /**
+     * {@link Losses#sigreg}; the convention is {@code prediction + weight · S} with S multiplied by the batch size.
+     *
+     * @param weight λ
+     * @param slices random directions per step
+     */
+    public record Sigreg(double weight, int slices) implements Regulariser {}
+
+    /** {@link Losses#variance} and {@link Losses#covariance}. */
+    public record Vicreg(double variance, double covariance) implements Regulariser {}
+
+    /** A term that tells pairs from the other items of the batch, on the symmetric cosine score. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = InfoNce.class, name = "infonce"),
+        @JsonSubTypes.Type(value = SigLip.class, name = "siglip"),
+        @JsonSubTypes.Type(value = Hinge.class, name = "hinge")
+    })
+    public sealed interface Contrastive {
+        double weight();
+    }
+
+    /** {@link Losses#infoNce}. */
+    public record InfoNce(double weight, double temperature) implements Contrastive {}
+
+    /** {@link Losses#sigLip}. */
+    public record SigLip(double weight, double scale, double bias) implements Contrastive {}
+
+    /** {@link Losses#hinge} in both directions. */
+    public record Hinge(double weight, double margin) implements Contrastive {}
+
+    private static final PredictorConfig PREDICTOR = new PredictorConfig(1, 256);
+    private static final Sigreg SIGREG = new Sigreg(.01, 256);
+    private static final Map<String, Objective> NAMED = new TreeMap<>(Map.of(
+            "jepa", new Objective(1, Target.STOP_GRADIENT, PREDICTOR, SIGREG, null),
+            "jepa+contrastive", new Objective(1, Target.STOP_GRADIENT, PREDICTOR, SIGREG, new InfoNce(.3, .1)),
+            "vicreg", new Objective(1, Target.JOINT, PREDICTOR, new Vicreg(1, .04), null),
+            "ema", new Objective(1, Target.EMA, PREDICTOR, null, null),
+            "infonce", new Objective(0, Target.JOINT, null, null, new InfoNce(1, .1)),
+            "siglip", new Objective(0, Target.JOINT, null, null, new SigLip(1, 10, -10)),
+            "hinge", new Objective(0, Target.JOINT, null, null, new Hinge(1, .2))));
+
+    public Objective {
+        if (prediction < 0 || (prediction == 0 && contrastive == null)) {
+            throw new ConfigException("objective.prediction is %s with no contrastive term; nothing would be trained"
+                    .formatted(prediction));
+        }
+    }
+
+    /**
+     * An objective by name.
+     *
+     * @throws ConfigException if there is none, naming those that are
+     */
+    public static Objective named(String name) {
+        Objective objective = NAMED.get(name);
+        if (objective == null) {
+            throw new ConfigException("objective '%s' is unknown; expected one of %s".formatted(name, NAMED.keySet()));
+        }
+        return objective;
+    }
+}

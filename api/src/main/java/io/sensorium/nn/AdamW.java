@@ -1,0 +1,117 @@
+package io.sensorium.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.sensorium.bundle.Tensor;
+import io.sensorium.core.BundleException;
+import io.sensorium.nn.Kernels.Argument;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * AdamW (arXiv 1711.05101) with global-norm clipping and an optional EMA copy, for all networks of a model in one fused
+ * call. A gradient that is not finite changes nothing. Not thread-safe.
+ */
+public final class AdamW {
+    /** Settings of one step; {@code emaKeep} is the share of the old EMA value that stays. */
+    public record Settings(
+            double learningRate, double weightDecay, double beta1, double beta2, double clip, double emaKeep) {}
+
+    private final Kernels kernels;
+    private final List<Network> networks;
+    private final List<NDArray> first = new ArrayList<>();
+    private final List<NDArray> second = new ArrayList<>();
+    private final List<NDArray> ema = new ArrayList<>();
+    private final NDArray steps;
+    private final NDArray decayed;
+
+    /** @param withEma whether to keep an exponential moving average of every network */
+    public AdamW(NDManager manager, Kernels kernels, List<Network> networks, boolean withEma) {
+        this.kernels = kernels;
+        this.networks = List.copyOf(networks);
+        for (Network network : networks) {
+            first.add(manager.zeros(network.parameters().getShape()));
+            second.add(manager.zeros(network.parameters().getShape()));
+            if (withEma) {
+                ema.add(network.copyParameters(manager));
+            }
+        }
+        steps = manager.zeros(new Shape());
+        decayed = kernels.constant(
+                networks.stream().mapToLong(n -> n.layout().decayedSize()).toArray());
+    }
+
+    /** Gradients of a scalar with respect to every network's parameters, in their order. */
+    public NDList gradients(NDArray loss) {
+        return kernels.callWithLists(
+                "grad",
+                true,
+                Argument.one("loss", loss),
+                Argument.list("p", networks.stream().map(Network::parameters).toList()));
+    }
+
+    /**
+     * Moves all networks.
+     *
+     * @return the gradients' global norm before clipping; not finite if nothing was changed
+     */
+    public float step(NDManager manager, List<NDArray> gradients, Settings s) {
+        NDArray settings = manager.create(
+                new double[] {s.learningRate(), s.weightDecay(), s.beta1(), s.beta2(), s.clip(), s.emaKeep()});
+        NDList result = kernels.callWithLists(
+                "adamw",
+                true,
+                Argument.list("p", networks.stream().map(Network::parameters).toList()),
+                Argument.list("g", gradients),
+                Argument.list("m", first),
+                Argument.list("v", second),
+                Argument.one("step", steps),
+                Argument.one("hp", settings),
+                Argument.one("decayed", decayed),
+                Argument.list("ema", ema));
+        try (NDArray norm = result.getFirst()) {
+            return norm.getFloat(0);
+        }
+    }
+
+    /** The moving average of a network's parameters. */
+    public NDArray ema(Network network) {
+        return ema.get(networks.indexOf(network));
+    }
+
+    /** State by name for a checkpoint; {@code names} in the order of the networks. */
+    public Map<String, Tensor> export(List<String> names) {
+        var tensors = new LinkedHashMap<String, Tensor>();
+        each(
+                names,
+                (name, array) -> tensors.put(name, new Tensor(array.getShape().getShape(), array.toFloatArray())));
+        return tensors;
+    }
+
+    /** @throws BundleException if a tensor is missing or of another shape */
+    public void load(Map<String, Tensor> tensors, List<String> names) {
+        each(names, (name, array) -> {
+            Tensor tensor = tensors.get(name);
+            if (tensor == null || tensor.values().length != array.size()) {
+                throw new BundleException(
+                        "the optimizer's state has no tensor %s of %d values".formatted(name, array.size()));
+            }
+            array.set(tensor.values());
+        });
+    }
+
+    private void each(List<String> names, java.util.function.BiConsumer<String, NDArray> visit) {
+        visit.accept("steps", steps);
+        for (int i = 0; i < networks.size(); i++) {
+            visit.accept(names.get(i) + ".first", first.get(i));
+            visit.accept(names.get(i) + ".second", second.get(i));
+            if (!ema.isEmpty()) {
+                visit.accept(names.get(i) + ".ema", ema.get(i));
+            }
+        }
+    }
+}

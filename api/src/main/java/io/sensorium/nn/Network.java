@@ -1,0 +1,149 @@
+package io.sensorium.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.sensorium.bundle.Tensor;
+import io.sensorium.core.BundleException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/**
+ * The values of one encoder or predictor: a flat tensor of trained parameters and one of buffers, laid out by a
+ * {@link Layout}. Inference passes may run on many threads; training is for one.
+ */
+public final class Network {
+    private final Layout layout;
+    private final NDArray parameters;
+    private final NDArray buffers;
+    private final List<NDArray> bufferViews;
+    private final List<NDArray> parameterViews;
+
+    /** A network with initial values drawn from the seed, owned by the manager. */
+    public Network(NDManager manager, Layout layout, long seed) {
+        this.layout = layout;
+        var random = new SplittableRandom(seed);
+        parameters = manager.create(Layout.initial(layout.parameters(), random));
+        float[] initial = Layout.initial(layout.buffers(), random);
+        buffers = manager.create(initial.length == 0 ? new float[1] : initial);
+        parameterViews = split(parameters, layout.parameters());
+        bufferViews = split(buffers, layout.buffers());
+    }
+
+    private static List<NDArray> split(NDArray flat, List<Layout.Slot> slots) {
+        if (slots.size() < 2) {
+            return List.of(flat);
+        }
+        long[] cuts = new long[slots.size() - 1];
+        long at = 0;
+        for (int i = 0; i < cuts.length; i++) {
+            at += slots.get(i).size();
+            cuts[i] = at;
+        }
+        return flat.split(cuts, 0);
+    }
+
+    public Layout layout() {
+        return layout;
+    }
+
+    /** The flat tensor of trained parameters. */
+    public NDArray parameters() {
+        return parameters;
+    }
+
+    /** The flat tensor of running statistics and fixed positions. */
+    public NDArray buffers() {
+        return buffers;
+    }
+
+    /** A pass that follows gradients to {@link #parameters()}; its intermediate arrays belong to {@code step}. */
+    public Pass training(Kernels kernels, Compute compute, NDManager step) {
+        parameters.setRequiresGradient(true);
+        parameters.tempAttach(step);
+        return new Pass(kernels, compute, true, layout, split(parameters, layout.parameters()), bufferViews);
+    }
+
+    /** A pass with running statistics and without gradients. */
+    public Pass inference(Kernels kernels, Compute compute) {
+        return new Pass(kernels, compute, false, layout, parameterViews, bufferViews);
+    }
+
+    /** Like {@link #inference}, with other values in place of the parameters (an EMA copy). */
+    public Pass inference(Kernels kernels, Compute compute, NDArray substitute) {
+        return new Pass(kernels, compute, false, layout, split(substitute, layout.parameters()), bufferViews);
+    }
+
+    /** All values by name, as a bundle keeps them. */
+    public Map<String, Tensor> export() {
+        var tensors = new LinkedHashMap<String, Tensor>();
+        export(parameters.toFloatArray(), layout.parameters(), tensors);
+        export(buffers.toFloatArray(), layout.buffers(), tensors);
+        return tensors;
+    }
+
+    private static void export(float[] flat, List<Layout.Slot> slots, Map<String, Tensor> into) {
+        int at = 0;
+        for (Layout.Slot slot : slots) {
+            for (Layout.Part part : slot.parts()) {
+                int end = at + (int) part.size();
+                if (into.put(part.name(), new Tensor(part.shape(), Arrays.copyOfRange(flat, at, end))) != null) {
+                    throw new IllegalStateException("two parameters are named " + part.name());
+                }
+                at = end;
+            }
+        }
+    }
+
+    /**
+     * Takes all values from a bundle.
+     *
+     * @param file named in errors
+     * @throws BundleException if a tensor is missing, superfluous or of another shape
+     */
+    public void load(Map<String, Tensor> tensors, String file) {
+        parameters.set(flat(tensors, layout.parameters(), file));
+        if (!layout.buffers().isEmpty()) {
+            buffers.set(flat(tensors, layout.buffers(), file));
+        }
+        long expected = Stream.concat(layout.parameters().stream(), layout.buffers().stream())
+                .mapToLong(slot -> slot.parts().size())
+                .sum();
+        if (tensors.size() != expected) {
+            throw new BundleException(
+                    "%s holds %d tensors; its configuration has %d".formatted(file, tensors.size(), expected));
+        }
+    }
+
+    private static float[] flat(Map<String, Tensor> tensors, List<Layout.Slot> slots, String file) {
+        float[] flat = new float[Math.toIntExact(Layout.size(slots))];
+        int at = 0;
+        for (Layout.Slot slot : slots) {
+            for (Layout.Part part : slot.parts()) {
+                Tensor tensor = tensors.get(part.name());
+                if (tensor == null || !Arrays.equals(tensor.shape(), part.shape())) {
+                    throw new BundleException("%s: tensor %s is %s; its configuration needs %s"
+                            .formatted(
+                                    file,
+                                    part.name(),
+                                    tensor == null ? "missing" : Arrays.toString(tensor.shape()),
+                                    Arrays.toString(part.shape())));
+                }
+                System.arraycopy(tensor.values(), 0, flat, at, (int) part.size());
+                at += (int) part.size();
+            }
+        }
+        return flat;
+    }
+
+    /** A copy of the parameters for an EMA target or an optimizer's state, owned by the manager. */
+    public NDArray copyParameters(NDManager manager) {
+        NDArray copy = manager.create(new Shape(parameters.size()));
+        parameters.copyTo(copy);
+        return copy;
+    }
+}

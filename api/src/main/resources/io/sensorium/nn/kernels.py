@@ -1,0 +1,126 @@
+# Sensorium's fused kernels: TorchScript that Java packs into a module and calls (see Kernels.java).
+# Each has a plain NDArray counterpart in KernelsTest that it must equal.
+# dt: computation type of matrix products (6 fp32, 15 bf16); LayerNorm, BatchNorm and the residual stream stay fp32,
+# and every result leaves as fp32. cfg: int64 tensor on the CPU. mask: true marks a real token.
+class Kernels(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  # cfg [dt]
+  def linear(self, x, w, b, cfg):
+    dt = int(cfg[0])
+    return torch.linear(x.to(dt), w.view(b.numel(), -1).to(dt), b.to(dt)).to(6)
+
+  def norm(self, x, g, b):
+    return torch.layer_norm(x, [g.numel()], g, b, 1e-06)
+
+  # Pre-norm transformer block. cfg [dt, heads];
+  # W: qkv | proj | up | down; V: norm1 gain, bias | qkv bias | proj bias | norm2 gain, bias | up bias | down bias
+  def block(self, x, W, V, cfg, mask: Optional[Tensor]=None):
+    dt, b, n, d = int(cfg[0]), x.size(0), x.size(1), x.size(2)
+    h = W.numel() // (2 * d) - 2 * d
+    qkv, proj, up, down = W.to(dt).split_with_sizes([3 * d * d, d * d, h * d, h * d])
+    g1, b1, qkv_b, proj_b, g2, b2, up_b, down_b = V.split_with_sizes([d, d, 3 * d, d, d, d, h, d])
+    y = torch.layer_norm(x, [d], g1, b1, 1e-06).to(dt)
+    y = torch.linear(y, qkv.view(-1, d), qkv_b.to(dt)).view(b, n, 3, int(cfg[1]), -1).permute(2, 0, 3, 1, 4)
+    keys: Optional[Tensor] = None
+    if mask is not None:
+      keys = mask[:, None, None, :]
+    y = torch.scaled_dot_product_attention(y[0], y[1], y[2], keys).transpose(1, 2).reshape(b, n, d)
+    x = x + torch.linear(y, proj.view(d, d), proj_b.to(dt))
+    y = torch.layer_norm(x, [d], g2, b2, 1e-06).to(dt)
+    y = torch.gelu(torch.linear(y, up.view(-1, d), up_b.to(dt)))
+    return x + torch.linear(y, down.view(d, -1), down_b.to(dt))
+
+  # Learned queries attend to the tokens; their results side by side. cfg [dt, heads]; W: key | value; V: their biases
+  def attend(self, x, query, W, V, cfg, mask: Optional[Tensor]=None):
+    dt, b, n, d = int(cfg[0]), x.size(0), x.size(1), x.size(2)
+    kv = torch.linear(x.to(dt), W.view(-1, d).to(dt), V.to(dt)).view(b, n, 2, int(cfg[1]), -1).permute(2, 0, 3, 1, 4)
+    q = query.view(-1, int(cfg[1]), d // int(cfg[1])).transpose(0, 1).to(dt).expand(b, -1, -1, -1)
+    keys: Optional[Tensor] = None
+    if mask is not None:
+      keys = mask[:, None, None, :]
+    return torch.scaled_dot_product_attention(q, kv[0], kv[1], keys).transpose(1, 2).reshape(b, -1).to(6)
+
+  # Convolution, BatchNorm, GELU over [B,C,H,W] or [B,C,N]. cfg [dt, train, channels out, kernel, stride, padding]
+  def conv(self, x, w, g, b, mean, var, cfg):
+    dt, k, s, p = int(cfg[0]), int(cfg[3]), int(cfg[4]), int(cfg[5])
+    if x.dim() == 4:
+      y = torch.conv2d(x.to(dt), w.view(int(cfg[2]), -1, k, k).to(dt), None, [s, s], [p, p])
+    else:
+      y = torch.conv1d(x.to(dt), w.view(int(cfg[2]), -1, k).to(dt), None, [s], [p])
+    return torch.gelu(torch.batch_norm(y.to(6), g, b, mean, var, bool(cfg[1]), 0.1, 1e-05, False))
+
+  # Linear, BatchNorm, GELU. cfg [dt, train]
+  def dense(self, x, w, g, b, mean, var, cfg):
+    dt = int(cfg[0])
+    y = torch.linear(x.to(dt), w.view(b.numel(), -1).to(dt)).to(6)
+    return torch.gelu(torch.batch_norm(y, g, b, mean, var, bool(cfg[1]), 0.1, 1e-05, False))
+
+  # Rows of one table, summed over the channels of each position. ids [B,N,C], already offset per channel; cfg [width]
+  def embed(self, ids, table, cfg):
+    return torch.embedding(table.view(-1, int(cfg[0])), ids).sum([2])
+
+  # Sketched isotropic Gaussian regularisation (LeJEPA, arXiv 2511.08544); dirs: unit columns [D,K]
+  def sigreg(self, z, dirs):
+    t = torch.linspace(0., 3., 17, dtype=6, device=z.device)
+    w = torch.full_like(t, 0.375)
+    w[0] = 0.1875
+    w[-1] = 0.1875
+    phi = torch.exp(-0.5 * t * t)
+    a = torch.matmul(z, dirs).unsqueeze(-1) * t
+    e = (a.cos().mean([0]) - phi).square() + a.sin().mean([0]).square()
+    return torch.matmul(e, w * phi).mean() * z.size(0)
+
+  # A list in, a list out: autograd without the process-wide gradient collector. Unused parameters get zeros.
+  def grad(self, loss, p: List[Tensor]):
+    gs = torch.grad([loss], p, allow_unused=True)
+    out: List[Tensor] = []
+    for i in range(len(p)):
+      g = gs[i]
+      if g is None:
+        out.append(torch.zeros_like(p[i]))
+      else:
+        out.append(unchecked_cast(Tensor, g))
+    return out
+
+  # Global-norm clipping, AdamW and the EMA copy for all networks at once; a non-finite gradient changes nothing.
+  # hp: float64 CPU [lr, wd, beta1, beta2, clip, ema keep]; decayed: int64 CPU, leading parameters that decay
+  def adamw(self, p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], step, hp, decayed, ema: Optional[List[Tensor]]=None):
+    h = annotate(List[float], hp.tolist())
+    n = annotate(List[int], decayed.tolist())
+    norms: List[Tensor] = []
+    for i in range(len(g)):
+      norms.append(torch.linalg_vector_norm(g[i]))
+    norm = torch.linalg_vector_norm(torch.stack(norms))
+    scale = torch.clamp(norm / h[4], 1.)
+    bad = torch.logical_not(torch.isfinite(norm)).to(6)
+    step.add_(1. - bad)
+    seen = norm
+    for part in range(2):
+      ps: List[Tensor] = []
+      gs: List[Tensor] = []
+      ms: List[Tensor] = []
+      vs: List[Tensor] = []
+      steps: List[Tensor] = []
+      for i in range(len(p)):
+        o, c = 0, n[i]
+        if part == 1:
+          o, c = n[i], p[i].numel() - n[i]
+        if c > 0:
+          ps.append(p[i].detach().narrow(0, o, c))
+          gs.append(g[i].narrow(0, o, c))
+          ms.append(m[i].narrow(0, o, c))
+          vs.append(v[i].narrow(0, o, c))
+          steps.append(step)
+      wd = h[1]
+      if part == 1:
+        wd = 0.
+      if len(ps) > 0:
+        torch._fused_adamw_(ps, gs, ms, vs, annotate(List[Tensor], []), steps, lr=h[0], beta1=h[2], beta2=h[3], weight_decay=wd, eps=1e-08, amsgrad=False, maximize=False, grad_scale=scale, found_inf=bad)
+        seen = ps[0]  # read, or dead-code elimination drops the update
+    if ema is not None:
+      for i in range(len(ema)):
+        ema[i].lerp_(p[i].detach(), 1. - h[5])
+    return torch.stack([norm, seen[0]])
