@@ -1,0 +1,140 @@
+package io.sensorium.index;
+
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.Embedding;
+import io.sensorium.core.Fingerprint;
+import io.sensorium.core.IndexException;
+import io.sensorium.core.Messages;
+import io.sensorium.core.Modality;
+import io.sensorium.core.Vectors;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.StoredField;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.VectorSimilarityFunction;
+
+/**
+ * The layout of a view in Lucene, {@linkplain Stamp#SCHEMA schema} 1: one document for each (id, modality).
+ *
+ * <ul>
+ *   <li>{@code key}: {@code modality:id}, what an upsert replaces; {@code id} and {@code modality}, also stored
+ *   <li>{@code z_<modality>}: the latent at length 1, for dot product; {@code norm}: its length, because a predictor is
+ *       not blind to scale
+ *   <li>{@code meta}: one term and one stored string {@code field NUL value} for each value; {@code meta_field}: the
+ *       field names. One Lucene field for all, so that many field names don't grow every segment
+ * </ul>
+ */
+final class Documents {
+    static final String ID = "id";
+    static final String MODALITY = "modality";
+    static final String META = "meta";
+    static final String META_FIELD = "meta_field";
+    static final int ID_LIMIT = 4096;
+
+    private static final String KEY = "key";
+    static final String VECTOR_PREFIX = "z_";
+    static final String NORM = "norm";
+    static final char SEPARATOR = '\0';
+
+    private Documents() {}
+
+    static String vectorField(Modality modality) {
+        return VECTOR_PREFIX + modality.name();
+    }
+
+    static Term key(String id, Modality modality) {
+        return new Term(KEY, modality.name() + ":" + id);
+    }
+
+    static Term ofModality(Modality modality) {
+        return new Term(MODALITY, modality.name());
+    }
+
+    /** The term by which a view with this value is found. */
+    static String metaTerm(String field, String value) {
+        return field + SEPARATOR + value;
+    }
+
+    /**
+     * @throws ConfigException if the id or a value can't be indexed
+     * @throws IndexException if the latent is all zeros
+     */
+    static Document of(String id, Embedding latent, Metadata metadata) {
+        checkId(id);
+        float[] raw = latent.toArray();
+        float norm = (float) Math.sqrt(Vectors.dot(raw, raw));
+        if (norm == 0 || !Float.isFinite(norm)) {
+            throw new IndexException("%s (%s): the latent has length %s and so no direction to compare"
+                    .formatted(Messages.excerpt(id), latent.modality(), norm));
+        }
+        var document = new Document();
+        document.add(new StringField(KEY, key(id, latent.modality()).text(), Field.Store.NO));
+        document.add(new StringField(ID, id, Field.Store.YES));
+        document.add(new StringField(MODALITY, latent.modality().name(), Field.Store.YES));
+        document.add(new KnnFloatVectorField(
+                vectorField(latent.modality()), Vectors.unit(raw), VectorSimilarityFunction.DOT_PRODUCT));
+        document.add(new NumericDocValuesField(NORM, Float.floatToIntBits(norm)));
+        metadata.fields().forEach((field, values) -> {
+            document.add(new StringField(META_FIELD, field, Field.Store.NO));
+            for (String value : values) {
+                checkValue(id, field, value);
+                document.add(new StringField(META, metaTerm(field, value), Field.Store.NO));
+                document.add(new StoredField(META, metaTerm(field, value)));
+            }
+        });
+        return document;
+    }
+
+    /** @throws ConfigException if it is empty, too long or not Unicode */
+    static void checkId(String id) {
+        int bytes = utf8Length("id", id);
+        if (bytes < 1 || bytes > ID_LIMIT) {
+            throw new ConfigException("id '%s' has %,d bytes of UTF-8 but must have 1 to %,d"
+                    .formatted(Messages.excerpt(id), bytes, ID_LIMIT));
+        }
+    }
+
+    private static void checkValue(String id, String field, String value) {
+        String what = "%s: metadata field '%s'".formatted(Messages.excerpt(id), Messages.excerpt(field));
+        int bytes = utf8Length(what, metaTerm(field, value));
+        if (bytes > IndexWriter.MAX_TERM_LENGTH) {
+            throw new ConfigException(
+                    "%s: value '%s' takes %,d bytes with its name but may take %,d; keep long texts elsewhere, under the id"
+                            .formatted(what, Messages.excerpt(value), bytes, IndexWriter.MAX_TERM_LENGTH));
+        }
+    }
+
+    /** Lucene would write an unpaired surrogate as U+FFFD, and two different ids would become one. */
+    private static int utf8Length(String what, String text) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newEncoder()
+                    .encode(CharBuffer.wrap(text))
+                    .remaining();
+        } catch (CharacterCodingException e) {
+            throw new ConfigException(
+                    "%s: '%s' holds an unpaired surrogate, which is no Unicode text"
+                            .formatted(what, Messages.excerpt(text)),
+                    e);
+        }
+    }
+
+    static void checkOrigin(String what, Embedding embedding, Stamp stamp) {
+        if (!embedding.fingerprint().equals(stamp.fingerprint()) || embedding.dimension() != stamp.dimension()) {
+            throw new IndexException("%s: embedding is of model %s (%d-d) but the index of %s (%d-d); embed it again"
+                    .formatted(
+                            Messages.excerpt(what),
+                            Fingerprint.brief(embedding.fingerprint()),
+                            embedding.dimension(),
+                            Fingerprint.brief(stamp.fingerprint()),
+                            stamp.dimension()));
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package io.sensorium.index;
+
+import io.sensorium.core.IndexException;
+import io.sensorium.core.Model;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexNotFoundException;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.SearcherFactory;
+import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.store.AlreadyClosedException;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.util.IOUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of a Lucene index in a folder: checked when it is opened, one writer, near-real-time readers, every
+ * {@link IOException} turned into an {@link IndexException} that names the folder. Thread-safe.
+ */
+final class Store implements Closeable {
+    private final Path folder;
+    private final Directory directory;
+    private final @Nullable IndexWriter writer;
+    private final SearcherManager searchers;
+    private final Stamp stamp;
+
+    // how many writes are done, and how many of them the current searcher surely sees
+    private final AtomicLong written = new AtomicLong();
+    private final AtomicLong visible = new AtomicLong();
+
+    private Store(
+            Path folder, Directory directory, @Nullable IndexWriter writer, SearcherManager searchers, Stamp stamp) {
+        this.folder = folder;
+        this.directory = directory;
+        this.writer = writer;
+        this.searchers = searchers;
+        this.stamp = stamp;
+    }
+
+    /** Something done with a searcher. */
+    interface Reading<T> {
+        T read(IndexSearcher searcher) throws IOException;
+    }
+
+    /** A change. */
+    interface Writing {
+        void write(IndexWriter writer) throws IOException;
+    }
+
+    /** Takes ownership of the directory, also if it fails. */
+    static Store writable(Path folder, Directory directory, Model model) {
+        return opening(folder, directory, () -> {
+            // before the writer opens, because opening one deletes files that it doesn't know
+            if (exists(folder, directory)) {
+                check(folder, readStamp(folder, directory), model, false);
+            }
+            var writer = new IndexWriter(directory, new IndexWriterConfig().setCodec(new WideVectorsCodec()));
+            boolean opened = false;
+            try {
+                Stamp stamp = stampOf(writer, folder, model);
+                var store =
+                        new Store(folder, directory, writer, new SearcherManager(writer, new SearcherFactory()), stamp);
+                opened = true;
+                return store;
+            } finally {
+                if (!opened) {
+                    IOUtils.closeWhileHandlingException(writer::rollback);
+                }
+            }
+        });
+    }
+
+    /** Takes ownership of the directory, also if it fails. */
+    static Store readOnly(Path folder, Directory directory, @Nullable Model model) {
+        return opening(folder, directory, () -> {
+            if (!exists(folder, directory)) {
+                throw Problems.absent(folder);
+            }
+            Stamp stamp = readStamp(folder, directory);
+            check(folder, stamp, model, true);
+            return new Store(folder, directory, null, new SearcherManager(directory, new SearcherFactory()), stamp);
+        });
+    }
+
+    Stamp stamp() {
+        return stamp;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    boolean isReadOnly() {
+        return writer == null;
+    }
+
+    /** Runs on a searcher that sees every write that was done before the call. */
+    <T> T read(Reading<T> reading) {
+        try {
+            long target = written.get();
+            if (visible.get() < target) {
+                showWrites(target);
+            }
+            IndexSearcher searcher = searchers.acquire();
+            try {
+                return reading.read(searcher);
+            } finally {
+                searchers.release(searcher);
+            }
+        } catch (AlreadyClosedException e) {
+            throw gone(e);
+        } catch (IOException e) {
+            throw Problems.unreadable(folder, e);
+        }
+    }
+
+    void write(Writing writing) {
+        if (writer == null) {
+            throw Problems.readOnly(folder);
+        }
+        try {
+            writing.write(writer);
+            written.incrementAndGet();
+        } catch (AlreadyClosedException e) {
+            throw gone(e);
+        } catch (IOException e) {
+            throw Problems.unwritable(folder, e);
+        }
+    }
+
+    /** Read-only: looks for commits of the writer's process. */
+    void refresh() {
+        try {
+            searchers.maybeRefreshBlocking();
+        } catch (AlreadyClosedException e) {
+            throw gone(e);
+        } catch (IOException e) {
+            throw writer == null ? Problems.unreadable(folder, e) : Problems.unwritable(folder, e);
+        }
+    }
+
+    long bytes() throws IOException {
+        long bytes = 0;
+        for (String file : directory.listAll()) {
+            try {
+                bytes += directory.fileLength(file);
+            } catch (IOException e) {
+                // a merge has just replaced it
+                continue;
+            }
+        }
+        return bytes;
+    }
+
+    /** Commits, waits for running merges, lets go of the lock; releases everything also if that fails. */
+    @Override
+    public void close() {
+        try (directory;
+                writer;
+                searchers) {
+            // closed in reverse order
+        } catch (IOException e) {
+            throw writer == null ? Problems.unreadable(folder, e) : Problems.unwritable(folder, e);
+        }
+        if (writer != null && writer.getTragicException() != null) {
+            throw Problems.unwritable(folder, writer.getTragicException());
+        }
+    }
+
+    private void showWrites(long target) throws IOException {
+        try {
+            searchers.maybeRefreshBlocking();
+        } catch (IOException e) {
+            // making writes visible writes them
+            throw Problems.unwritable(folder, e);
+        }
+        visible.accumulateAndGet(target, Math::max);
+    }
+
+    private IndexException gone(AlreadyClosedException e) {
+        Throwable tragedy = writer == null ? null : writer.getTragicException();
+        return tragedy == null ? Problems.closed(folder) : Problems.unwritable(folder, tragedy);
+    }
+
+    private interface Opening {
+        Store open() throws IOException;
+    }
+
+    private static Store opening(Path folder, Directory directory, Opening opening) {
+        boolean opened = false;
+        try {
+            Store store = opening.open();
+            opened = true;
+            return store;
+        } catch (IndexException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw Problems.unreadable(folder, e);
+        } finally {
+            if (!opened) {
+                IOUtils.closeWhileHandlingException(directory);
+            }
+        }
+    }
+
+    private static boolean exists(Path folder, Directory directory) throws IOException {
+        if (DirectoryReader.indexExists(directory)) {
+            return true;
+        }
+        String[] files = directory.listAll();
+        if (Arrays.stream(files).anyMatch(f -> f.startsWith("_") || f.equals("segments.gen"))) {
+            throw Problems.headless(folder);
+        }
+        // what is left when a process dies before the first commit of a new index
+        var foreign = Arrays.stream(files)
+                .filter(f -> !f.equals(IndexWriter.WRITE_LOCK_NAME) && !f.startsWith("pending_segments"))
+                .findFirst();
+        if (foreign.isPresent()) {
+            throw Problems.notAnIndex(folder, foreign.get());
+        }
+        return false;
+    }
+
+    private static Stamp readStamp(Path folder, Directory directory) throws IOException {
+        try {
+            return requireStamp(folder, SegmentInfos.readLatestCommit(directory).getUserData());
+        } catch (IndexNotFoundException e) {
+            throw Problems.headless(folder);
+        }
+    }
+
+    private static Stamp requireStamp(Path folder, Map<String, String> userData) {
+        return Stamp.read(userData)
+                .orElseThrow(() -> Problems.notAnIndex(folder, "a Lucene index without the fingerprint of a model"));
+    }
+
+    /** Under the lock: the stamp of the index as it is now, or a new one in a first commit. */
+    private static Stamp stampOf(IndexWriter writer, Path folder, Model model) throws IOException {
+        if (DirectoryReader.indexExists(writer.getDirectory())) {
+            // another process may have made it since it was looked at
+            var userData = new HashMap<String, String>();
+            writer.getLiveCommitData().forEach(e -> userData.put(e.getKey(), e.getValue()));
+            Stamp stamp = requireStamp(folder, userData);
+            check(folder, stamp, model, false);
+            return stamp;
+        }
+        Stamp stamp = Stamp.of(model);
+        writer.setLiveCommitData(stamp.userData().entrySet());
+        try {
+            writer.commit();
+        } catch (IOException e) {
+            throw Problems.unwritable(folder, e);
+        }
+        return stamp;
+    }
+
+    private static void check(Path folder, Stamp stamp, @Nullable Model model, boolean readOnly) {
+        if (stamp.schema() != Stamp.SCHEMA) {
+            throw Problems.otherSchema(folder, stamp.schema());
+        }
+        if (model != null && !stamp.isOf(model)) {
+            throw Problems.otherModel(folder, stamp, model, readOnly);
+        }
+    }
+}

@@ -1,0 +1,353 @@
+package io.sensorium.index;
+
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.Embedded;
+import io.sensorium.core.Embedding;
+import io.sensorium.core.IndexException;
+import io.sensorium.core.Input;
+import io.sensorium.core.MediaException;
+import io.sensorium.core.Modality;
+import io.sensorium.core.Model;
+import io.sensorium.core.SensoriumException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.store.FSDirectory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder of latents with metadata, searched across modalities by nearest predicted latent.
+ *
+ * <p><b>Identity.</b> An id names an item, and an item has at most one view in each modality: {@link #upsert} replaces the
+ * view of the input's modality and leaves the item's others. {@link #get} and {@link #delete} concern them all.
+ *
+ * <p><b>Visibility.</b> Every read sees every write that was done before it by the same {@code VectorIndex}, committed or
+ * not. The first read after writes makes them visible, which writes a small segment: writing in batches is cheaper than
+ * alternating with reads. Other processes see what is {@linkplain #commit committed}, once they {@link #refresh}.
+ *
+ * <p><b>Durability.</b> {@link #commit} returns when everything written before it is on the disk; a process that dies later
+ * loses only what came after. {@link #close} commits too. When a write fails (full disk), the index closes itself: every
+ * later call throws, and the next {@link #open} finds the last commit.
+ *
+ * <p><b>Model.</b> The index remembers the fingerprint of its model and refuses any other, because latents of two models
+ * can't be compared. It doesn't close the model.
+ *
+ * <p>Thread-safe: one process writes at a time, any number read, and threads need no locking. Don't interrupt a thread
+ * that writes: the JDK answers by closing the file under it, which is a failed write.
+ */
+public final class VectorIndex implements AutoCloseable {
+    private static final int BATCH = 256;
+    private static final int ID_PAGE = 1024;
+
+    private final Store store;
+    private final @Nullable Model model;
+
+    VectorIndex(Store store, @Nullable Model model) {
+        this.store = store;
+        this.model = model;
+    }
+
+    /**
+     * Opens an index for reading and writing, or makes one in a folder that is empty or doesn't exist.
+     *
+     * @throws IndexException if another process or {@code VectorIndex} is writing to it, it is of another model or version,
+     *     it is damaged, or the folder holds something else
+     */
+    public static VectorIndex open(Path folder, Model model) {
+        if (model.dimension() > WideVectorsCodec.MAX_DIMENSION) {
+            throw new IndexException("%s: the model's latents have %,d dimensions; an index takes up to %,d"
+                    .formatted(folder, model.dimension(), WideVectorsCodec.MAX_DIMENSION));
+        }
+        return new VectorIndex(Store.writable(folder, directory(folder), model), model);
+    }
+
+    /**
+     * Opens the last commit for reading, beside whoever is writing, without a model: everything works but searching by
+     * {@link Input} and across modalities.
+     *
+     * @throws IndexException if it is absent, damaged or of another version
+     */
+    public static VectorIndex openReadOnly(Path folder) {
+        return openReadOnly(folder, null);
+    }
+
+    /**
+     * Opens the last commit for reading, beside whoever is writing.
+     *
+     * @throws IndexException if it is absent, damaged, or of another model or version
+     */
+    public static VectorIndex openReadOnly(Path folder, @Nullable Model model) {
+        if (Files.notExists(folder)) {
+            throw Problems.absent(folder);
+        }
+        return new VectorIndex(Store.readOnly(folder, directory(folder), model), model);
+    }
+
+    /** {@link #upsert(String, Input, Metadata)} without metadata. */
+    public void upsert(String id, Input input) {
+        upsert(id, input, Metadata.none());
+    }
+
+    /**
+     * Embeds a view and writes it, in place of the item's earlier view of the same modality and its metadata. For more than
+     * a few, {@link #upsertAll} is much faster.
+     *
+     * @param id 1 to 4,096 bytes of UTF-8, any characters
+     * @throws MediaException if the input can't be decoded
+     * @throws ConfigException if the id or a metadata value can't be indexed, or the model lacks the modality
+     * @throws IndexException if the index can't be written
+     */
+    public void upsert(String id, Input input, Metadata metadata) {
+        Documents.checkId(id);
+        upsert(id, requireModel("to embed " + input.label()).embed(input), metadata);
+    }
+
+    /**
+     * Writes a latent that the index's model made earlier.
+     *
+     * @throws IndexException if it is of another model, all zeros, or the index can't be written
+     * @throws ConfigException if the id or a metadata value can't be indexed
+     */
+    public void upsert(String id, Embedding embedding, Metadata metadata) {
+        write(id, embedding, document(id, embedding, metadata));
+    }
+
+    /** {@link #upsertAll(Stream, Consumer)} of a list: one result per entry, in order. */
+    public List<Upserted> upsertAll(List<Entry> entries) {
+        var results = new ArrayList<Upserted>(entries.size());
+        upsertAll(entries.stream(), results::add);
+        return results;
+    }
+
+    /**
+     * Embeds and writes any number of views, {@value #BATCH} at a time in memory. An entry that fails is reported and ends
+     * nothing; of two entries with the same id and modality the later stays. Commits nothing: call {@link #commit} after,
+     * or now and then from {@code each}. To resume a job, leave out what the index {@linkplain #contains(String, Modality)
+     * contains}.
+     *
+     * @param each hears of every entry, in order, on the calling thread, after it is written or has failed
+     * @throws IndexException if the index can't be written; the entries heard of before are written, not committed
+     */
+    public void upsertAll(Stream<Entry> entries, Consumer<? super Upserted> each) {
+        var batch = new ArrayList<Entry>(BATCH);
+        for (Iterator<Entry> i = entries.iterator(); i.hasNext(); ) {
+            batch.add(i.next());
+            if (batch.size() == BATCH || !i.hasNext()) {
+                upsertBatch(batch, each);
+                batch.clear();
+            }
+        }
+    }
+
+    /**
+     * The best views for a query, best first. Without hits the list is empty.
+     *
+     * @throws MediaException if the query's input can't be decoded
+     * @throws ConfigException if the model lacks a modality or a predictor that the query needs
+     * @throws IndexException if the query's embedding is of another model, a model is needed, or the index can't be read
+     */
+    public List<Hit> search(Query query) {
+        Embedding latent = query.embedding().orElseGet(() -> {
+            Input input = query.input().orElseThrow();
+            return requireModel("to embed " + input.label()).embed(input);
+        });
+        Documents.checkOrigin("query", latent, store.stamp());
+        var search = new LatentSearch(store.folder(), store.stamp(), model);
+        return store.read(searcher -> search.search(searcher, query, latent));
+    }
+
+    /** All views of an item, by modality; empty if there is none. */
+    public List<StoredView> get(String id) {
+        return store.read(searcher -> Views.views(searcher, new Term(Documents.ID, id), store.stamp()));
+    }
+
+    public Optional<StoredView> get(String id, Modality modality) {
+        return store.read(searcher -> Views.views(searcher, Documents.key(id, modality), store.stamp())).stream()
+                .findFirst();
+    }
+
+    /** Whether the item has a view in any modality. */
+    public boolean contains(String id) {
+        return count(new Term(Documents.ID, id)) > 0;
+    }
+
+    public boolean contains(String id, Modality modality) {
+        return count(Documents.key(id, modality)) > 0;
+    }
+
+    /** Removes all views of an item, if there are any. */
+    public void delete(String id) {
+        store.write(writer -> writer.deleteDocuments(new Term(Documents.ID, id)));
+    }
+
+    /** Removes one view of an item, if it is there. */
+    public void delete(String id, Modality modality) {
+        store.write(writer -> writer.deleteDocuments(Documents.key(id, modality)));
+    }
+
+    /** Removes every view that matches. */
+    public void deleteWhere(Filter filter) {
+        var query = Filters.toLucene(filter);
+        store.write(writer -> writer.deleteDocuments(query));
+    }
+
+    /** The number of views. */
+    public long count() {
+        return store.read(searcher -> (long) searcher.getIndexReader().numDocs());
+    }
+
+    /** The number of views in a modality. */
+    public long count(Modality modality) {
+        return count(Documents.ofModality(modality));
+    }
+
+    /**
+     * The ids of all items in the order of their UTF-8 bytes, read page by page as the stream is consumed; it needs no
+     * closing. What is written meanwhile may or may not appear.
+     */
+    public Stream<String> ids() {
+        return Stream.iterate(
+                        idsAfter(null),
+                        page -> !page.isEmpty(),
+                        page -> page.size() < ID_PAGE ? List.of() : idsAfter(page.getLast()))
+                .flatMap(List::stream);
+    }
+
+    /** Makes everything that was written before durable. A read-only index has nothing to commit. */
+    public void commit() {
+        if (!store.isReadOnly()) {
+            store.write(writer -> writer.commit());
+        }
+    }
+
+    /** Read-only: moves on to the writer's last commit. Otherwise needless, since reads see earlier writes anyway. */
+    public void refresh() {
+        store.refresh();
+    }
+
+    /** What the index is and holds, uncommitted changes included. */
+    public IndexInfo info() {
+        return store.read(searcher -> {
+            var reader = searcher.getIndexReader();
+            var views = new TreeMap<Modality, Long>();
+            for (Modality modality : Views.modalities(reader)) {
+                long count = searcher.count(new TermQuery(Documents.ofModality(modality)));
+                if (count > 0) {
+                    views.put(modality, count);
+                }
+            }
+            Stamp stamp = store.stamp();
+            return new IndexInfo(
+                    store.folder(),
+                    stamp.fingerprint(),
+                    stamp.dimension(),
+                    views,
+                    reader.numDeletedDocs(),
+                    reader.leaves().size(),
+                    store.bytes(),
+                    stamp.schema(),
+                    stamp.created());
+        });
+    }
+
+    /**
+     * Reads every file of the index and compares checksums; opening it looks only at the ends of the large ones.
+     *
+     * @throws IndexException if one is damaged
+     */
+    public void verify() {
+        store.read(searcher -> {
+            for (var leaf : searcher.getIndexReader().leaves()) {
+                leaf.reader().checkIntegrity();
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Commits, waits for merges that are under way, and lets go of the lock; does nothing the second time.
+     *
+     * @throws IndexException if the commit fails or an earlier write failed; everything is released nevertheless
+     */
+    @Override
+    public void close() {
+        store.close();
+    }
+
+    private void upsertBatch(List<Entry> batch, Consumer<? super Upserted> each) {
+        Model embedder = requireModel("to embed");
+        List<Entry> fit = batch.stream()
+                .filter(entry -> embedder.modalities().contains(entry.input().modality()))
+                .toList();
+        List<Embedded> embedded = fit.isEmpty()
+                ? List.of()
+                : embedder.embedAll(fit.stream().map(Entry::input).toList());
+        if (embedded.size() != fit.size()) {
+            throw new IllegalStateException(
+                    "model gave %d results for %d inputs".formatted(embedded.size(), fit.size()));
+        }
+        Iterator<Embedded> results = embedded.iterator();
+        for (Entry entry : batch) {
+            Embedding embedding;
+            Document document;
+            try {
+                if (!embedder.modalities().contains(entry.input().modality())) {
+                    throw new ConfigException("%s: the model has no encoder for %s"
+                            .formatted(entry.input().label(), entry.input().modality()));
+                }
+                embedding = results.next().orThrow();
+                document = document(entry.id(), embedding, entry.metadata());
+            } catch (SensoriumException problem) {
+                each.accept(new Upserted.Failed(entry, problem));
+                continue;
+            }
+            write(entry.id(), embedding, document);
+            each.accept(new Upserted.Done(entry));
+        }
+    }
+
+    private Document document(String id, Embedding embedding, Metadata metadata) {
+        Documents.checkOrigin(id, embedding, store.stamp());
+        return Documents.of(id, embedding, metadata);
+    }
+
+    private void write(String id, Embedding embedding, Document document) {
+        store.write(writer -> writer.updateDocument(Documents.key(id, embedding.modality()), document));
+    }
+
+    private long count(Term term) {
+        return store.read(searcher -> (long) searcher.count(new TermQuery(term)));
+    }
+
+    private List<String> idsAfter(@Nullable String last) {
+        return store.read(searcher -> Views.ids(searcher.getIndexReader(), last, ID_PAGE));
+    }
+
+    private Model requireModel(String need) {
+        if (model == null) {
+            throw Problems.noModel(store.folder(), need);
+        }
+        return model;
+    }
+
+    private static FSDirectory directory(Path folder) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw Problems.notAFolder(folder);
+        }
+        try {
+            return FSDirectory.open(folder);
+        } catch (IOException e) {
+            throw Problems.unreadable(folder, e);
+        }
+    }
+}
