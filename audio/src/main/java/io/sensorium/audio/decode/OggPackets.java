@@ -1,0 +1,192 @@
+package io.sensorium.audio.decode;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * The packets of one logical stream after another in an Ogg file (RFC 3533). Pages of other streams are passed over; a
+ * page with a wrong checksum ends it. Not thread-safe.
+ */
+final class OggPackets {
+    private static final int CAPTURE = 0x5367674F;
+    private static final int HEADER = 27;
+    private static final int CONTINUED = 1;
+    private static final int FIRST = 2;
+    private static final int LAST = 4;
+
+    /** Codec headers with cover art inside are large; audio packets never are. */
+    private static final int MAX_PACKET = 32 << 20;
+
+    private static final int[] CRC = new int[256];
+
+    static {
+        for (int i = 0; i < 256; i++) {
+            int r = i << 24;
+            for (int bit = 0; bit < 8; bit++) {
+                r = r << 1 ^ (r < 0 ? 0x04C11DB7 : 0);
+            }
+            CRC[i] = r;
+        }
+    }
+
+    private final byte[] file;
+    private final ByteBuffer in;
+    private int page;
+    private int flags;
+    private int segment;
+    private int segments;
+    private int body;
+    private int next;
+    private int serial;
+    private byte[] packet = new byte[0];
+
+    OggPackets(byte[] file, int start) {
+        this.file = file;
+        this.in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        this.next = start;
+    }
+
+    /** Goes to the next stream and its first packet. @return false at the end of the file */
+    boolean nextStream() throws BadMedia {
+        while (readPage()) {
+            if ((flags & FIRST) != 0) {
+                serial = in.getInt(page + 14);
+                if (!nextPacket()) {
+                    throw new BadMedia("Ogg stream without a packet");
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Goes to the next packet of the stream. @return false at its end */
+    boolean nextPacket() throws BadMedia {
+        byte[] parts = new byte[0];
+        boolean partial = false;
+        while (true) {
+            if (segment == segments) {
+                if ((flags & LAST) != 0 || !nextOwnPage()) {
+                    return false;
+                }
+                if ((flags & CONTINUED) != 0 && !partial) {
+                    skipContinuation();
+                } else if ((flags & CONTINUED) == 0 && partial) {
+                    throw new BadMedia("Ogg packet lacks its end before byte %,d", page);
+                }
+                continue;
+            }
+            int start = body;
+            boolean complete = false;
+            while (segment < segments && !complete) {
+                int lace = file[page + HEADER + segment++] & 0xFF;
+                body += lace;
+                complete = lace < 255;
+            }
+            if (!partial && complete) {
+                packet = Arrays.copyOfRange(file, start, body);
+                return true;
+            }
+            if ((long) parts.length + body - start > MAX_PACKET) {
+                throw new BadMedia("Ogg packet of more than %,d bytes", MAX_PACKET);
+            }
+            int had = parts.length;
+            parts = Arrays.copyOf(parts, had + body - start);
+            System.arraycopy(file, start, parts, had, body - start);
+            partial = true;
+            if (complete) {
+                packet = parts;
+                return true;
+            }
+        }
+    }
+
+    byte[] packet() {
+        return packet;
+    }
+
+    int serial() {
+        return serial;
+    }
+
+    /** Whether the current packet ends on the stream's last page. */
+    boolean onLastPage() {
+        return (flags & LAST) != 0;
+    }
+
+    /** Samples up to the end of the page on which the current packet ends. */
+    long granule() {
+        return in.getLong(page + 6);
+    }
+
+    /** The position in the last page of a stream that has one, or -1; for a duration without decoding. */
+    static long lastGranule(byte[] file, int serial) {
+        ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        // a page is at most 65,307 bytes long; a stream of another kind may come after
+        for (int at = file.length - HEADER; at >= 0; at--) {
+            if (file[at] == 'O' && in.getInt(at) == CAPTURE && in.getInt(at + 14) == serial && in.getLong(at + 6) > 0) {
+                return in.getLong(at + 6);
+            }
+        }
+        return -1;
+    }
+
+    private boolean nextOwnPage() throws BadMedia {
+        while (readPage()) {
+            if (in.getInt(page + 14) == serial) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void skipContinuation() {
+        boolean complete = false;
+        while (segment < segments && !complete) {
+            int lace = file[page + HEADER + segment++] & 0xFF;
+            body += lace;
+            complete = lace < 255;
+        }
+    }
+
+    private boolean readPage() throws BadMedia {
+        if (next >= file.length) {
+            return false;
+        }
+        page = next;
+        if (file.length - page < HEADER || in.getInt(page) != CAPTURE || file[page + 4] != 0) {
+            if (file.length - page < HEADER || (flags & LAST) != 0) {
+                // a tag or a scrap behind the audio
+                next = file.length;
+                return false;
+            }
+            throw new BadMedia("damaged: no Ogg page at byte %,d", page);
+        }
+        flags = file[page + 5];
+        segments = file[page + 26] & 0xFF;
+        segment = 0;
+        body = page + HEADER + segments;
+        long end = body;
+        for (int s = 0; s < segments && page + HEADER + s < file.length; s++) {
+            end += file[page + HEADER + s] & 0xFF;
+        }
+        if (end > file.length) {
+            throw new BadMedia("truncated within the Ogg page at byte %,d", page);
+        }
+        next = (int) end;
+        if (checksum(next) != in.getInt(page + 22)) {
+            throw new BadMedia("damaged: the Ogg page at byte %,d has a wrong checksum", page);
+        }
+        return true;
+    }
+
+    private int checksum(int end) {
+        int crc = 0;
+        for (int i = page; i < end; i++) {
+            int value = i >= page + 22 && i < page + 26 ? 0 : file[i];
+            crc = crc << 8 ^ CRC[(crc >>> 24 ^ value) & 0xFF];
+        }
+        return crc;
+    }
+}

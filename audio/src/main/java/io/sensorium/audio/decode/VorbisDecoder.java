@@ -1,0 +1,114 @@
+package io.sensorium.audio.decode;
+
+import com.jcraft.jogg.Packet;
+import com.jcraft.jorbis.Block;
+import com.jcraft.jorbis.Comment;
+import com.jcraft.jorbis.DspState;
+import com.jcraft.jorbis.Info;
+
+/** Vorbis I, decoded by JOrbis from packets that {@link OggPackets} has checked. Chained streams play one after another. */
+final class VorbisDecoder implements Decoder {
+    private final OggPackets packets;
+    private final AudioInfo info;
+
+    private VorbisDecoder(OggPackets packets, AudioInfo info) {
+        this.packets = packets;
+        this.info = info;
+    }
+
+    static boolean starts(byte[] packet) {
+        return packet.length >= 30 && packet[0] == 1 && packet[1] == 'v' && packet[2] == 'o' && packet[3] == 'r';
+    }
+
+    static VorbisDecoder open(OggPackets packets, long lastGranule) throws BadMedia {
+        var info = new Info();
+        header(info, new Comment(), packets, true);
+        double seconds = lastGranule < 0 ? Double.NaN : lastGranule / (double) info.rate;
+        return new VorbisDecoder(packets, new AudioInfo("Ogg Vorbis", info.rate, info.channels, seconds));
+    }
+
+    @Override
+    public AudioInfo info() {
+        return info;
+    }
+
+    @Override
+    public void decode(MonoMixer out) throws Exception {
+        do {
+            if (starts(packets.packet())) {
+                stream(out);
+            }
+        } while (packets.nextStream());
+    }
+
+    private void stream(MonoMixer out) throws BadMedia {
+        var vorbis = new Info();
+        var comment = new Comment();
+        header(vorbis, comment, packets, true);
+        if (vorbis.rate != info.sampleRate()) {
+            throw new BadMedia("Ogg Vorbis changes from %,d to %,d Hz", info.sampleRate(), vorbis.rate);
+        }
+        for (int i = 0; i < 2; i++) {
+            if (!packets.nextPacket()) {
+                throw new BadMedia("truncated within its Vorbis headers");
+            }
+            header(vorbis, comment, packets, false);
+        }
+        var dsp = new DspState();
+        dsp.synthesis_init(vorbis);
+        var block = new Block(dsp);
+        float[][][] pcm = new float[1][][];
+        int[] index = new int[vorbis.channels];
+        long start = out.seen();
+        out.keepUntil(Long.MAX_VALUE);
+        for (int number = 3; packets.nextPacket(); number++) {
+            if (packets.onLastPage()) {
+                // the last block is longer than what is left of the clip
+                out.keepUntil(start + Math.max(0, packets.granule()));
+            }
+            if (packets.packet().length == 0) {
+                continue;
+            }
+            Packet packet = packet(packets.packet(), number);
+            if (block.synthesis(packet) != 0) {
+                throw new BadMedia("damaged: Vorbis packet %,d", number);
+            }
+            dsp.synthesis_blockin(block);
+            int count = dsp.synthesis_pcmout(pcm, index);
+            mix(pcm[0], index, count, out);
+            dsp.synthesis_read(count);
+        }
+    }
+
+    private static void mix(float[][] pcm, int[] index, int count, MonoMixer out) {
+        if (count <= 0) {
+            return;
+        }
+        float scale = 1f / pcm.length;
+        for (int i = 0; i < count; i++) {
+            float sum = 0;
+            for (int c = 0; c < pcm.length; c++) {
+                sum += pcm[c][index[c] + i];
+            }
+            out.add(sum * scale);
+        }
+    }
+
+    private static void header(Info info, Comment comment, OggPackets packets, boolean first) throws BadMedia {
+        Packet packet = packet(packets.packet(), 0);
+        packet.b_o_s = first ? 1 : 0;
+        if (info.synthesis_headerin(comment, packet) != 0) {
+            throw new BadMedia("damaged Vorbis header");
+        }
+    }
+
+    private static Packet packet(byte[] bytes, long number) {
+        var packet = new Packet();
+        packet.packet_base = bytes;
+        packet.packet = 0;
+        packet.bytes = bytes.length;
+        packet.packetno = number;
+        packet.granulepos = -1;
+        return packet;
+    }
+}
