@@ -1,0 +1,158 @@
+package io.sensorium.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.Text;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Random filters over random metadata, in the index and by their definition. */
+class FilterTest {
+    private static final List<String> FIELDS = List.of("album", "tag", "ta", "a=b c.é");
+    private static final List<String> VALUES = List.of("", "pets", "pet", "g\0pets", "PETS", "ﬁ \n*");
+
+    private final Random random = new Random(7);
+    private final Map<String, Metadata> metadata = new TreeMap<>();
+    private VectorIndex index;
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void write() {
+        index = VectorIndex.open(folder, new ToyModel());
+        for (int i = 0; i < 300; i++) {
+            var builder = Metadata.builder();
+            for (String field : FIELDS) {
+                builder.put(
+                        field,
+                        random.ints(random.nextInt(4), 0, VALUES.size())
+                                .mapToObj(VALUES::get)
+                                .toList());
+            }
+            metadata.put("" + i, builder.build());
+            index.upsert("" + i, Text.of("" + i), metadata.get("" + i));
+        }
+    }
+
+    @AfterEach
+    void close() {
+        index.close();
+    }
+
+    @Test
+    void a_search_finds_exactly_what_matches_the_filter_by_its_definition() {
+        int partial = 0;
+        for (int i = 0; i < 300; i++) {
+            Filter filter = filter(3);
+            List<String> expected = metadata.keySet().stream()
+                    .filter(id -> matches(filter, metadata.get(id)))
+                    .toList();
+            assertThat(index.search(Query.of(Text.of("any")).where(filter).top(1000)))
+                    .as("%s", filter)
+                    .extracting(Hit::id)
+                    .containsExactlyInAnyOrderElementsOf(expected);
+            partial += expected.isEmpty() || expected.size() == metadata.size() ? 0 : 1;
+        }
+        // the comparison has something to compare
+        assertThat(partial).isGreaterThan(100);
+    }
+
+    @Test
+    void a_deletion_leaves_exactly_what_does_not_match() {
+        for (int i = 0; i < 5; i++) {
+            Filter filter = filter(2);
+            metadata.values().removeIf(m -> matches(filter, m));
+            index.deleteWhere(filter);
+            assertThat(index.ids().collect(Collectors.toSet())).isEqualTo(metadata.keySet());
+        }
+    }
+
+    @Test
+    void metadata_comes_back_as_it_was_written() {
+        metadata.forEach((id, m) ->
+                assertThat(index.get(id).getFirst().metadata()).as(id).isEqualTo(m));
+    }
+
+    @Test
+    void a_value_too_long_for_a_term_matches_nothing() {
+        var endless = "x".repeat(100_000);
+        for (Filter filter : List.of(Filter.eq("album", endless), Filter.in("album", endless, endless + "y"))) {
+            assertThat(index.search(Query.of(Text.of("any")).where(filter))).isEmpty();
+        }
+    }
+
+    @Test
+    void an_in_takes_many_values() {
+        var many =
+                IntStream.range(0, 20_000).mapToObj(i -> "value " + i).collect(Collectors.toCollection(ArrayList::new));
+        many.add("pets");
+        assertThat(index.search(
+                        Query.of(Text.of("any")).where(Filter.in("album", many)).top(1000)))
+                .hasSameSizeAs(index.search(Query.of(Text.of("any"))
+                        .where(Filter.eq("album", "pets"))
+                        .top(1000)))
+                .isNotEmpty();
+    }
+
+    @Test
+    void a_filter_at_the_limit_works_and_one_too_large_or_too_deep_is_refused() {
+        var leaves = IntStream.range(0, 499)
+                .mapToObj(i -> Filter.not(Filter.eq("album", "v" + i)))
+                .toList();
+        var half = new Filter.And(leaves.subList(0, 249));
+        assertThat(index.search(Query.of(Text.of("any")).where(half).top(1000))).hasSize(300);
+        assertThatThrownBy(() -> index.search(Query.of(Text.of("any")).where(new Filter.Or(leaves))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("more than 500 nodes or 64 levels");
+
+        Filter deep = Filter.eq("album", "pets");
+        for (int i = 0; i < 100_000; i++) {
+            deep = Filter.not(deep);
+        }
+        Filter tooDeep = deep;
+        assertThatThrownBy(() -> index.deleteWhere(tooDeep)).isInstanceOf(ConfigException.class);
+    }
+
+    private Filter filter(int depth) {
+        int kind = random.nextInt(depth == 0 ? 3 : 6);
+        String field = FIELDS.get(random.nextInt(FIELDS.size()));
+        return switch (kind) {
+            case 0 -> Filter.eq(field, VALUES.get(random.nextInt(VALUES.size())));
+            case 1 -> Filter.in(field, VALUES.subList(0, random.nextInt(VALUES.size())));
+            case 2 -> Filter.exists(field);
+            case 3 -> Filter.not(filter(depth - 1));
+            case 4 -> new Filter.And(filters(depth));
+            default -> new Filter.Or(filters(depth));
+        };
+    }
+
+    private List<Filter> filters(int depth) {
+        return IntStream.range(0, random.nextInt(4))
+                .mapToObj(i -> filter(depth - 1))
+                .toList();
+    }
+
+    private static boolean matches(Filter filter, Metadata metadata) {
+        return switch (filter) {
+            case Filter.Equals eq -> metadata.values(eq.field()).contains(eq.value());
+            case Filter.In in -> in.values().stream().anyMatch(metadata.values(in.field())::contains);
+            case Filter.Exists exists -> !metadata.values(exists.field()).isEmpty();
+            case Filter.Not not -> !matches(not.filter(), metadata);
+            case Filter.And and -> and.all().stream().allMatch(f -> matches(f, metadata));
+            case Filter.Or or -> or.any().stream().anyMatch(f -> matches(f, metadata));
+        };
+    }
+}
