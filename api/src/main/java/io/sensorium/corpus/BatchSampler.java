@@ -1,0 +1,280 @@
+package io.sensorium.corpus;
+
+import io.sensorium.core.CorpusException;
+import io.sensorium.core.Modality;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Draws training batches: a pure function of seed and step, so a resumed run continues as if it had not stopped.
+ *
+ * <p>An epoch deals the shuffled items into {@link #stepsPerEpoch()} batches, each item once; batches that come out short
+ * are filled with a few items a second time. Items of a group lie next to each other in the deck and are dealt one to a
+ * batch, so no batch has two of a group unless a group is larger than the number of batches, or there are fewer groups
+ * than places: in a batch every other item is a negative, and a second view of the same thing would be a false one.
+ *
+ * <p>Thread-safe; the plan of the current epoch is cached.
+ */
+public final class BatchSampler {
+    /** An item and the view drawn for each of its modalities. */
+    public record Pick(Item item, Map<Modality, View> views) {}
+
+    private record Candidate(Item item, List<List<View>> views) {}
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Plan(long epoch, int[] order) {}
+
+    private final List<Candidate> candidates = new ArrayList<>();
+    /** Candidates of each group, in the order of the corpus. */
+    private final List<int[]> groups = new ArrayList<>();
+
+    private final int[] groupOf;
+    private final int batchSize;
+    private final long seed;
+    private final boolean pairLanguages;
+    private final int batches;
+    private volatile @Nullable Plan plan;
+
+    /**
+     * A sampler over the items that have views in enough of the modalities.
+     *
+     * @param items usually {@link Corpus#items()}
+     * @param filter the views to draw from
+     * @param modalities those to draw
+     * @param atLeast how many of them an item needs: 2 for cross-modal training, 1 within a modality
+     * @param batchSize items in every batch
+     * @param pairLanguages whether a view in the language of the item's text is preferred, where there is one
+     * @throws CorpusException if no item qualifies
+     */
+    public BatchSampler(
+            List<Item> items,
+            ViewFilter filter,
+            Collection<Modality> modalities,
+            int atLeast,
+            int batchSize,
+            long seed,
+            boolean pairLanguages) {
+        if (batchSize < 1 || atLeast < 1) {
+            throw new IllegalArgumentException(
+                    "batchSize %d and atLeast %d; expected 1 or more of each".formatted(batchSize, atLeast));
+        }
+        this.batchSize = batchSize;
+        this.seed = seed;
+        this.pairLanguages = pairLanguages;
+        var members = new HashMap<String, List<Integer>>();
+        var order = new ArrayList<List<Integer>>();
+        for (Item item : items) {
+            List<List<View>> views = new ArrayList<>();
+            for (Modality modality : textFirst(modalities)) {
+                List<View> accepted =
+                        item.views(modality).stream().filter(filter::accepts).toList();
+                if (!accepted.isEmpty()) {
+                    views.add(accepted);
+                }
+            }
+            if (views.size() >= atLeast) {
+                members.computeIfAbsent(item.group(), g -> {
+                            var group = new ArrayList<Integer>();
+                            order.add(group);
+                            return group;
+                        })
+                        .add(candidates.size());
+                candidates.add(new Candidate(item, views));
+            }
+        }
+        if (candidates.isEmpty()) {
+            throw new CorpusException("none of %,d items has views in at least %d of %s that pass %s"
+                    .formatted(items.size(), atLeast, modalities, filter));
+        }
+        groupOf = new int[candidates.size()];
+        for (List<Integer> group : order) {
+            group.forEach(c -> groupOf[c] = groups.size());
+            groups.add(group.stream().mapToInt(Integer::intValue).toArray());
+        }
+        batches = (candidates.size() + batchSize - 1) / batchSize;
+    }
+
+    /** Items that are drawn from. */
+    public int items() {
+        return candidates.size();
+    }
+
+    /** Batches until every item was drawn. */
+    public int stepsPerEpoch() {
+        return batches;
+    }
+
+    /** The batch of a step, counted from 0: always the same {@code batchSize} picks. */
+    public List<Pick> batch(long step) {
+        if (step < 0) {
+            throw new IllegalArgumentException("step is %d; expected 0 or more".formatted(step));
+        }
+        int[] order = plan(step / batches);
+        int from = (int) (step % batches) * batchSize;
+        var picks = new ArrayList<Pick>(batchSize);
+        for (int i = 0; i < batchSize; i++) {
+            picks.add(draw(candidates.get(order[from + i]), random(seed, ~step, i)));
+        }
+        return Collections.unmodifiableList(picks);
+    }
+
+    private Pick draw(Candidate candidate, SplittableRandom random) {
+        var views = new TreeMap<Modality, View>();
+        String lang = null;
+        for (List<View> choices : candidate.views) {
+            View view = draw(choices, lang, random);
+            views.put(view.modality(), view);
+            if (pairLanguages && lang == null) {
+                lang = view.lang();
+            }
+        }
+        return new Pick(candidate.item, Collections.unmodifiableMap(views));
+    }
+
+    /** One of the views in the language, or of all where none is, in proportion to the weights. */
+    private static View draw(List<View> choices, @Nullable String lang, SplittableRandom random) {
+        double total = weight(choices, lang);
+        String wanted = total > 0 ? lang : null;
+        double left = random.nextDouble() * (total > 0 ? total : weight(choices, null));
+        View last = choices.getFirst();
+        for (View view : choices) {
+            if (wanted == null || wanted.equals(view.lang())) {
+                last = view;
+                left -= view.weight();
+                if (left < 0) {
+                    break;
+                }
+            }
+        }
+        return last;
+    }
+
+    private static double weight(List<View> choices, @Nullable String lang) {
+        double sum = 0;
+        for (View view : choices) {
+            if (lang == null || lang.equals(view.lang())) {
+                sum += view.weight();
+            }
+        }
+        return sum;
+    }
+
+    private int[] plan(long epoch) {
+        Plan current = plan;
+        if (current == null || current.epoch != epoch) {
+            current = new Plan(epoch, deal(random(seed, epoch, -1)));
+            plan = current;
+        }
+        return current.order;
+    }
+
+    /** The candidates of every place of every batch of an epoch. */
+    private int[] deal(SplittableRandom random) {
+        int[] deck = deck(random);
+        int[] order = new int[batches * batchSize];
+        int[] held = new int[batches];
+        int[] place = range(batches);
+        shuffle(place, random);
+        for (int j = 0; j < deck.length; j++) {
+            int batch = place[j % batches];
+            order[batch * batchSize + held[batch]++] = deck[j];
+        }
+        fill(order, held, random);
+        return order;
+    }
+
+    /** All candidates, those of a group side by side, groups in random order. */
+    private int[] deck(SplittableRandom random) {
+        int[] groupOrder = range(groups.size());
+        shuffle(groupOrder, random);
+        int[] deck = new int[candidates.size()];
+        int at = 0;
+        for (int g : groupOrder) {
+            int[] members = groups.get(g).clone();
+            shuffle(members, random);
+            System.arraycopy(members, 0, deck, at, members.length);
+            at += members.length;
+        }
+        return deck;
+    }
+
+    private void fill(int[] order, int[] held, SplittableRandom random) {
+        int[] spare = range(candidates.size());
+        shuffle(spare, random);
+        int[] groupSeen = new int[groups.size()];
+        int[] itemSeen = new int[candidates.size()];
+        int cursor = 0;
+        for (int b = 0; b < batches; b++) {
+            for (int i = 0; i < batchSize; i++) {
+                if (i >= held[b]) {
+                    cursor = next(spare, cursor, b + 1, groupSeen, itemSeen);
+                    order[b * batchSize + i] = spare[cursor];
+                    cursor = (cursor + 1) % spare.length;
+                }
+                int candidate = order[b * batchSize + i];
+                groupSeen[groupOf[candidate]] = b + 1;
+                itemSeen[candidate] = b + 1;
+            }
+        }
+    }
+
+    /** Where the next spare candidate is: of a group that the batch lacks, else one it lacks, else any. */
+    private int next(int[] spare, int cursor, int batch, int[] groupSeen, int[] itemSeen) {
+        int second = -1;
+        for (int i = 0; i < spare.length; i++) {
+            int at = (cursor + i) % spare.length;
+            if (groupSeen[groupOf[spare[at]]] != batch) {
+                return at;
+            }
+            if (second < 0 && itemSeen[spare[at]] != batch) {
+                second = at;
+            }
+        }
+        return second < 0 ? cursor : second;
+    }
+
+    /** The text decides the language, so it is drawn first; then in order of name. */
+    private static List<Modality> textFirst(Collection<Modality> modalities) {
+        var order = new ArrayList<>(modalities.stream().distinct().sorted().toList());
+        if (order.remove(Modality.TEXT)) {
+            order.addFirst(Modality.TEXT);
+        }
+        return order;
+    }
+
+    private static int[] range(int n) {
+        int[] range = new int[n];
+        for (int i = 0; i < n; i++) {
+            range[i] = i;
+        }
+        return range;
+    }
+
+    private static void shuffle(int[] values, SplittableRandom random) {
+        for (int i = values.length - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int swap = values[i];
+            values[i] = values[j];
+            values[j] = swap;
+        }
+    }
+
+    private static SplittableRandom random(long seed, long a, long b) {
+        return new SplittableRandom(mix(mix(mix(seed) + a) + b));
+    }
+
+    /** The 64-bit finaliser of MurmurHash3. */
+    private static long mix(long x) {
+        long z = x + 0x9E3779B97F4A7C15L;
+        z = (z ^ (z >>> 33)) * 0xff51afd7ed558ccdL;
+        z = (z ^ (z >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return z ^ (z >>> 33);
+    }
+}
