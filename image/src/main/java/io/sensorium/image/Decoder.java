@@ -2,17 +2,14 @@ package io.sensorium.image;
 
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import io.sensorium.core.MediaException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.Iterator;
-import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
-import javax.imageio.stream.ImageInputStream;
 
 /** Encoded bytes to pixels within bounds of size, and one kind of error for all that can go wrong on the way. */
 final class Decoder {
@@ -78,7 +75,7 @@ final class Decoder {
             return SvgDecoder.header(bytes);
         }
         ImageReader reader = reader(format);
-        try (var stream = new ByteArrayImageInputStream(bytes)) {
+        try (var stream = new EncodedInput(bytes)) {
             reader.setInput(stream, true, true);
             return new ImageInfo(format, reader.getWidth(0), reader.getHeight(0));
         } finally {
@@ -95,11 +92,11 @@ final class Decoder {
         if (format == ImageFormat.SVG) {
             return Opaque.of(SvgDecoder.render(bytes, side), trimAlpha);
         }
+        if (EncodedInput.truncated(bytes, format)) {
+            throw new Refused("is truncated: its end is missing");
+        }
         ImageReader reader = reader(format);
-        try (ImageInputStream stream = new ByteArrayImageInputStream(bytes)) {
-            boolean[] truncated = {false};
-            reader.addIIOReadWarningListener((source, warning) ->
-                    truncated[0] |= warning.toLowerCase(Locale.ROOT).contains("premature end"));
+        try (var stream = new EncodedInput(bytes)) {
             reader.setInput(stream, true, true);
             int width = reader.getWidth(0);
             int height = reader.getHeight(0);
@@ -114,9 +111,6 @@ final class Decoder {
                 param.setSourceSubsampling(every, every, 0, 0);
             }
             BufferedImage image = reader.read(0, param);
-            if (truncated[0]) {
-                throw new Refused("is truncated");
-            }
             return Opaque.of(image, trimAlpha);
         } finally {
             reader.dispose();

@@ -40,11 +40,11 @@ final class SvgDecoder {
             .documentLimits(LIMITS)
             .preProcessor(SvgDecoder::tame)
             .build();
-    // whatever it would log is thrown; the reference keeps the setting alive
-    private static final Logger LOADER = Logger.getLogger(SVGLoader.class.getName());
+    // it logs each oddity of a drawing, and a hostile one has a million; what matters is thrown below
+    private static final Logger RENDERER = Logger.getLogger("com.github.weisj.jsvg");
 
     static {
-        LOADER.setLevel(Level.OFF);
+        RENDERER.setLevel(Level.OFF);
     }
 
     private SvgDecoder() {}

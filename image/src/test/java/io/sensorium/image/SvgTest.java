@@ -1,0 +1,175 @@
+package io.sensorium.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sensorium.core.Image;
+import io.sensorium.core.MediaException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class SvgTest {
+    private static final String OPEN = "<svg xmlns='http://www.w3.org/2000/svg'"
+            + " xmlns:xlink='http://www.w3.org/1999/xlink' width='40' height='20' viewBox='0 0 40 20'>";
+    private static final String RED = "<rect width='20' height='20' fill='#ff0000'/>";
+
+    @Test
+    void a_drawing_is_rendered_over_white_at_the_size_of_the_canvas() {
+        RgbImage image = render(OPEN + RED + "</svg>");
+        assertThat(image.width()).isEqualTo(64);
+        assertThat(image.height()).isEqualTo(32);
+        assertThat(pixel(image, 10, 16)).isEqualTo(0xFF0000);
+        assertThat(pixel(image, 50, 16)).isEqualTo(0xFFFFFF);
+    }
+
+    @Test
+    void prologues_prefixes_styles_and_local_references_are_understood() {
+        RgbImage image = render("\uFEFF<?xml version='1.0'?>\n<!-- by hand -->\n<!DOCTYPE svg PUBLIC"
+                + " '-//W3C//DTD SVG 1.1//EN' 'http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd'>\n"
+                + OPEN
+                + "<style>.b{fill:#0000ff}</style><defs><rect id='r' width='20' height='20' class='b'/></defs>"
+                + "<use xlink:href='#r' x='20'/></svg>");
+        assertThat(pixel(image, 50, 16)).isEqualTo(0x0000FF);
+        assertThat(pixel(image, 10, 16)).isEqualTo(0xFFFFFF);
+    }
+
+    @Test
+    void the_header_is_the_nominal_size() {
+        assertThat(ImageInfo.of(svg(OPEN + "</svg>"))).isEqualTo(new ImageInfo(ImageFormat.SVG, 40, 20));
+    }
+
+    @Test
+    void entities_are_refused_and_not_expanded() {
+        var lol = new StringBuilder("<!DOCTYPE svg [<!ENTITY a0 'lol'>");
+        for (int i = 1; i < 12; i++) {
+            lol.append("<!ENTITY a")
+                    .append(i)
+                    .append(" '")
+                    .append(("&a" + (i - 1) + ";").repeat(10))
+                    .append("'>");
+        }
+        assertThatThrownBy(() -> render(lol + "]>" + OPEN + "<text>&a11;</text></svg>"))
+                .isInstanceOf(MediaException.class)
+                .hasMessageStartingWith("drawing.svg: ");
+    }
+
+    @Test
+    void files_and_the_network_are_not_touched(@TempDir Path folder) throws Exception {
+        Path secret = folder.resolve("secret.png");
+        Files.write(secret, Fixtures.bytes("rgb.png"));
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String url = "http://127.0.0.1:%d/x".formatted(server.getLocalPort());
+            String data =
+                    "data:image/png;base64," + java.util.Base64.getEncoder().encodeToString(Fixtures.bytes("rgb.png"));
+            for (String href :
+                    new String[] {url + ".png", url + ".svg#a", secret.toUri().toString(), "secret.png", data}) {
+                RgbImage image = render("<!DOCTYPE svg SYSTEM '" + url + ".dtd'><?xml-stylesheet href='" + url
+                        + ".css'?>"
+                        + OPEN
+                        + "<style>@import url('" + url + ".css'); @font-face{src:url(" + url + ")}</style>"
+                        + "<script href='" + url + ".js'>x</script>"
+                        + "<image width='40' height='20' xlink:href='" + href + "'/>"
+                        + "<use xlink:href='" + href + "'/><rect width='0' height='0' fill='url(" + href + ")'/>"
+                        + "</svg>");
+                for (byte b : image.rgb()) {
+                    assertThat(b).isEqualTo((byte) 255);
+                }
+            }
+            server.setSoTimeout(50);
+            assertThatThrownBy(server::accept).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void an_external_entity_is_refused(@TempDir Path folder) throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret.txt"), "secret");
+        assertThatThrownBy(() -> render("<!DOCTYPE svg [<!ENTITY x SYSTEM '" + secret.toUri() + "'>]>" + OPEN
+                        + "<text>&x;</text></svg>"))
+                .isInstanceOf(MediaException.class);
+    }
+
+    @Test
+    void a_drawing_that_uses_itself_ends() {
+        String loop = OPEN + "<g id='a'>" + RED + "<use xlink:href='#a'/><use xlink:href='#a'/></g></svg>";
+        String pair = OPEN + "<g id='a'><use xlink:href='#b'/></g><g id='b'><use xlink:href='#a'/></g></svg>";
+        String pattern = OPEN + "<pattern id='p' width='1' height='1'><rect width='9' height='9' fill='url(#p)'/>"
+                + "</pattern><rect width='20' height='20' fill='url(#p)'/></svg>";
+        for (String text : new String[] {loop, pair, pattern}) {
+            assertThatDecodesOrIsRefused(text);
+        }
+    }
+
+    @Test
+    void a_drawing_that_multiplies_itself_is_stopped() {
+        var text =
+                new StringBuilder(OPEN).append("<defs><g id='a0'>").append(RED).append("</g>");
+        for (int i = 1; i <= 10; i++) {
+            text.append("<g id='a").append(i).append("'>");
+            text.append(("<use xlink:href='#a" + (i - 1) + "'/>").repeat(10)).append("</g>");
+        }
+        assertThatDecodesOrIsRefused(text + "</defs><use xlink:href='#a10'/></svg>");
+    }
+
+    @Test
+    void extreme_sizes_counts_and_attributes_are_survived() {
+        String filter = OPEN + "<filter id='f'><feTurbulence baseFrequency='1' numOctaves='2000000000'/>"
+                + "<feGaussianBlur stdDeviation='100000000'/></filter>"
+                + "<rect width='1e9' height='1e9' filter='url(#f)'/></svg>";
+        String dash = OPEN + "<path d='M0 0H1e9' stroke='#000' stroke-width='2' stroke-dasharray='1e-7'/></svg>";
+        String deep = OPEN + "<g>".repeat(20_000) + RED + "</g>".repeat(20_000) + "</svg>";
+        String many = OPEN + RED.repeat(60_000) + "</svg>";
+        String path = OPEN + "<path d='M0 0" + "l1 1".repeat(500_000) + "'/></svg>";
+        String empty = OPEN.replace("40", "0") + "</svg>";
+        String huge = OPEN.replace("'40'", "'1e30'") + RED + "</svg>";
+        String nan = OPEN.replace("'40'", "'NaN'") + "<rect width='NaN' height='-1'/></svg>";
+        for (String text : new String[] {filter, dash, deep, many, path, empty, huge, nan, "<svg", "<svg/>", "<svg>"}) {
+            assertThatDecodesOrIsRefused(text);
+        }
+    }
+
+    @Test
+    void malformed_xml_says_where() {
+        assertThatThrownBy(() -> render(OPEN + "<g></svg>"))
+                .isInstanceOf(MediaException.class)
+                .hasMessageMatching("(?s)drawing.svg: damaged or unusual svg: .*row,col.*");
+    }
+
+    @Test
+    void too_many_elements_are_refused_with_the_limit() {
+        assertThatThrownBy(() -> render(OPEN + RED.repeat(50_001) + "</svg>"))
+                .hasMessage("drawing.svg: svg has more than 50,000 elements");
+    }
+
+    private static void assertThatDecodesOrIsRefused(String text) {
+        long start = System.nanoTime();
+        try {
+            render(text);
+        } catch (MediaException e) {
+            assertThat(e).hasMessageStartingWith("drawing.svg: ");
+        }
+        assertThat((System.nanoTime() - start) / 1e9)
+                .as(text.substring(0, Math.min(300, text.length())))
+                .isLessThan(15);
+    }
+
+    private static Image svg(String text) {
+        return Image.of(text.getBytes(StandardCharsets.UTF_8), "drawing.svg");
+    }
+
+    private static RgbImage render(String text) {
+        return Fixtures.decode(text.getBytes(StandardCharsets.UTF_8), "drawing.svg");
+    }
+
+    private static int pixel(RgbImage image, int x, int y) {
+        int p = (y * image.width() + x) * 3;
+        return (image.rgb()[p] & 255) << 16 | (image.rgb()[p + 1] & 255) << 8 | image.rgb()[p + 2] & 255;
+    }
+}
