@@ -10,12 +10,15 @@ import io.sensorium.core.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.NoDeletionPolicy;
 import org.apache.lucene.store.FSDirectory;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -124,22 +127,23 @@ class OpeningTest {
     }
 
     @Test
-    void a_lucene_index_of_something_else_or_of_another_schema_is_refused_untouched() throws IOException {
-        Path foreign = lucene("foreign", Map.of());
-        assertThatThrownBy(() -> VectorIndex.open(foreign, model))
-                .isInstanceOf(IndexException.class)
-                .hasMessageContaining("found a Lucene index without the fingerprint of a model");
+    void a_lucene_index_of_something_else_or_of_another_schema_is_refused_and_keeps_its_older_commits()
+            throws IOException {
+        Path foreign = lucene("foreign", Map.of("owner", "someone else"));
+        Path future = lucene("future", new Stamp(2, model.fingerprint(), 24, Instant.EPOCH).userData());
+        String notOurs = foreign + ": not an index of this library"
+                + " (found a Lucene index without the fingerprint of a model);"
+                + " name another folder, or an empty or new one to make an index";
+        String tooNew = future + ": index has schema version 2, this version of the library reads 1;"
+                + " use the version that wrote it, or embed again into a new folder";
 
-        Path future = lucene("future", new Stamp(2, model.fingerprint(), 24, java.time.Instant.EPOCH).userData());
-        Map<String, byte[]> before = files(future);
-        for (ThrowingCallable open : List.<ThrowingCallable>of(
-                () -> VectorIndex.open(future, model), () -> VectorIndex.openReadOnly(future))) {
-            assertRefused(
-                    open,
-                    future + ": index has schema version 2, this version of the library reads 1;"
-                            + " use the version that wrote it, or embed again into a new folder");
+        for (var refused : Map.of(foreign, notOurs, future, tooNew).entrySet()) {
+            Map<String, byte[]> before = files(refused.getKey());
+            assertRefused(() -> VectorIndex.open(refused.getKey(), model), refused.getValue());
+            assertRefused(() -> VectorIndex.openReadOnly(refused.getKey()), refused.getValue());
+            // opening a writer would have dropped the first of its two commits
+            assertThat(files(refused.getKey())).containsExactlyInAnyOrderEntriesOf(before);
         }
-        assertThat(files(future)).containsExactlyInAnyOrderEntriesOf(before);
     }
 
     @Test
@@ -154,7 +158,7 @@ class OpeningTest {
                 if (length < 0) {
                     Files.delete(folder.resolve(file.getKey()));
                 } else {
-                    Files.write(folder.resolve(file.getKey()), java.util.Arrays.copyOf(content, length));
+                    Files.write(folder.resolve(file.getKey()), Arrays.copyOf(content, length));
                 }
                 Map<String, byte[]> before = files(folder);
                 for (ThrowingCallable open : List.<ThrowingCallable>of(
@@ -218,7 +222,9 @@ class OpeningTest {
     private Path lucene(String name, Map<String, String> userData) throws IOException {
         Path folder = temp.resolve(name);
         try (var directory = FSDirectory.open(folder);
-                var writer = new IndexWriter(directory, new IndexWriterConfig())) {
+                var writer = new IndexWriter(
+                        directory, new IndexWriterConfig().setIndexDeletionPolicy(NoDeletionPolicy.INSTANCE))) {
+            writer.commit();
             writer.setLiveCommitData(userData.entrySet());
             writer.commit();
         }

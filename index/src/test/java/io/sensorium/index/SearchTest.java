@@ -15,6 +15,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +146,31 @@ class SearchTest {
     }
 
     @Test
+    void a_large_segment_is_walked_by_its_graph_and_hardly_a_neighbour_is_missed() {
+        List<Embedding> many = IntStream.range(0, 5000)
+                .mapToObj(i -> model.embed(ToyModel.audio("sound " + i)))
+                .toList();
+        for (int i = 0; i < many.size(); i++) {
+            index.upsert("sound-" + i, many.get(i), Metadata.none());
+        }
+        int found = 0;
+        for (int q = 0; q < 50; q++) {
+            Embedding query = model.embed(Text.of("sound " + 100 * q));
+            Embedding predicted = model.predict(query, Modality.AUDIO);
+            var nearest = IntStream.range(0, many.size())
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(i -> -predicted.cosine(many.get(i))))
+                    .limit(10)
+                    .map(i -> "sound-" + i)
+                    .toList();
+            found += (int) index.search(Query.of(query).in(Modality.AUDIO)).stream()
+                    .filter(hit -> nearest.contains(hit.id()))
+                    .count();
+        }
+        assertThat(found).isBetween(490, 500);
+    }
+
+    @Test
     void an_empty_index_and_an_absent_modality_give_no_hits() {
         assertThat(index.search(Query.of(Text.of("x")).in(Modality.AUDIO))).isEmpty();
         assertThat(index.search(Query.of(Text.of("x")).in(Modality.AUDIO).symmetric()))
@@ -181,7 +208,7 @@ class SearchTest {
 
     private record Scored(String id, double score) {}
 
-    private List<Scored> expected(Modality modality, java.util.function.ToDoubleFunction<Embedding> scorer) {
+    private List<Scored> expected(Modality modality, ToDoubleFunction<Embedding> scorer) {
         var scored = new ArrayList<Scored>();
         latents.forEach((key, latent) -> {
             if (latent.modality().equals(modality)) {
