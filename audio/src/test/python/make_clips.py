@@ -1,6 +1,6 @@
 """Makes the clips and golden decodes under src/test/resources/io/sensorium/audio.
 
-Needs numpy, librosa 0.11, soundfile, ffmpeg (with libmp3lame) and opus-tools. Run from the module's folder:
+Needs numpy, librosa 0.11, soundfile, ffmpeg (with libmp3lame), flac and opus-tools. Run from the module's folder:
     python src/test/python/make_clips.py
 Every clip NAME.EXT has its decode by another implementation in NAME.EXT.f32 (float32) or NAME.EXT.s16 (int16), both
 little-endian, mono as the mean of the channels.
@@ -66,6 +66,18 @@ def opus(name, channels):
         golden(name, back.mean(axis=1), "s16")
 
 
+def silence(name, rate, seconds):
+    """Minutes of silence in a few kilobytes: constant subframes in blocks of the largest size."""
+    raw = subprocess.Popen(["head", "-c", str(rate * seconds * 2), "/dev/zero"], stdout=subprocess.PIPE)
+    subprocess.run(
+        ["flac", "--silent", "--force", "--lax", "--blocksize=65535", "--force-raw-format", "--endian=little"]
+        + ["--sign=signed", "--channels=1", "--bps=16", f"--sample-rate={rate}", "-", "-o", str(CLIPS / name)],
+        stdin=raw.stdout,
+        check=True,
+        capture_output=True,
+    )
+
+
 def mel(name, rate, **options):
     x = signal(rate, 0.2, 1)[:, 0]
     (MELS / f"{name}.samples.f32").write_bytes(x.astype("<f4").tobytes())
@@ -103,6 +115,7 @@ def main():
     mp3("mono-11025.mp3", 11025, 1, "-b:a", "24k")
     opus("mono.opus", 1)
     opus("stereo.opus", 2)
+    silence("silence-700s.flac", 48000, 700)
     mel("slaney-64", 16000, n_fft=512, win_length=400, hop_length=160, n_mels=64, fmin=60, fmax=8000)
     mel("htk-40", 16000, n_fft=400, win_length=400, hop_length=160, n_mels=40, fmin=0, fmax=8000, htk=True)
     mel("slaney-80", 22050, n_fft=1024, hop_length=256, n_mels=80, fmin=0, fmax=11025)

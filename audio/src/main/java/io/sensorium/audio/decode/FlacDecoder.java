@@ -1,11 +1,13 @@
 package io.sensorium.audio.decode;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.SequenceInputStream;
 import org.jflac.FLACDecoder;
 import org.jflac.FrameListener;
 import org.jflac.frame.Frame;
 import org.jflac.metadata.Metadata;
+import org.jspecify.annotations.Nullable;
 
 /**
  * FLAC (RFC 9639), decoded by jFLAC. jFLAC sees STREAMINFO and frames only: it would take memory for whatever size
@@ -86,7 +88,7 @@ final class FlacDecoder implements Decoder {
         int channels = info.channels();
         float scale = 1f / (1 << (bits - 1)) / channels;
         while (total == 0 || out.seen() < total) {
-            Frame frame = decoder.readNextFrame();
+            Frame frame = next(decoder, out.seen());
             if (frame == null) {
                 break;
             }
@@ -110,6 +112,22 @@ final class FlacDecoder implements Decoder {
         }
     }
 
+    private static @Nullable Frame next(FLACDecoder decoder, long position) throws IOException {
+        try {
+            return decoder.readNextFrame();
+        } catch (FrameProblem e) {
+            throw new BadMedia("truncated or damaged after %,d samples (%s)", position, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static final class FrameProblem extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        FrameProblem(String message) {
+            super(message);
+        }
+    }
+
     private static final class Strict implements FrameListener {
         @Override
         public void processMetadata(Metadata metadata) {}
@@ -119,7 +137,7 @@ final class FlacDecoder implements Decoder {
 
         @Override
         public void processError(String message) {
-            throw new IllegalStateException(message);
+            throw new FrameProblem(message);
         }
     }
 }

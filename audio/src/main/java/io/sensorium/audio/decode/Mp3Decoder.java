@@ -1,15 +1,17 @@
 package io.sensorium.audio.decode;
 
-import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import javazoom.jl.decoder.Bitstream;
 import javazoom.jl.decoder.Header;
 import javazoom.jl.decoder.Obuffer;
 
 /**
- * MPEG audio, layers I to III, decoded by JLayer. JLayer sees frames only: no ID3 tag (it would take memory for whatever
- * size the tag claims) and no Xing frame (it would decode it to silence).
+ * MPEG audio, layers I to III, decoded by JLayer. JLayer sees complete frames only: no ID3 tag (it would take memory for
+ * whatever size the tag claims), no Xing frame (it would decode it to silence), and nothing between or behind frames (it
+ * would drop the frame before).
  */
 final class Mp3Decoder implements Decoder {
     /** Junk that may stand between a tag and the first frame. */
@@ -21,15 +23,13 @@ final class Mp3Decoder implements Decoder {
     /** JLayer's full scale. */
     private static final float SCALE = 1 / 32700f;
 
-    private final byte[] file;
-    private final int audio;
+    private final FrameStream frames;
     private final AudioInfo info;
     private final long skip;
     private final long keep;
 
-    private Mp3Decoder(byte[] file, int audio, AudioInfo info, long skip, long keep) {
-        this.file = file;
-        this.audio = audio;
+    private Mp3Decoder(FrameStream frames, AudioInfo info, long skip, long keep) {
+        this.frames = frames;
         this.info = info;
         this.skip = skip;
         this.keep = keep;
@@ -44,7 +44,8 @@ final class Mp3Decoder implements Decoder {
         int tag = first + 4 + frame.sideInfo();
         boolean tagged = frame.layer() == 3 && isTag(file, tag);
         int audio = tagged ? first + frame.size() : first;
-        long samples = (long) count(file, audio, frame) * frame.samples();
+        var frames = new FrameStream(file, audio, frame);
+        long samples = (long) frames.count() * frame.samples();
         long skip = 0;
         if (tagged) {
             int gap = gapless(file, tag, first + frame.size());
@@ -65,7 +66,7 @@ final class Mp3Decoder implements Decoder {
                 frame.sampleRate(),
                 frame.channels(),
                 samples / (double) frame.sampleRate());
-        return new Mp3Decoder(file, audio, info, skip, skip + samples);
+        return new Mp3Decoder(frames, info, skip, skip + samples);
     }
 
     @Override
@@ -77,7 +78,7 @@ final class Mp3Decoder implements Decoder {
     public void decode(MonoMixer out) throws Exception {
         out.keepFrom(skip);
         out.keepUntil(keep);
-        var stream = new Bitstream(new ByteArrayInputStream(file, audio, file.length - audio));
+        var stream = new Bitstream(frames);
         var decoder = new javazoom.jl.decoder.Decoder();
         var buffer = new FloatBuffer(info.channels());
         decoder.setOutputBuffer(buffer);
@@ -114,18 +115,6 @@ final class Mp3Decoder implements Decoder {
         return -1;
     }
 
-    private static int count(byte[] file, int audio, MpegFrame first) {
-        int count = 0;
-        int at = audio;
-        for (MpegFrame f = MpegFrame.at(file, at);
-                f != null && first.continues(f) && at + f.size() <= file.length;
-                f = MpegFrame.at(file, at)) {
-            count++;
-            at += f.size();
-        }
-        return count;
-    }
-
     private static boolean isTag(byte[] file, int at) {
         if (file.length - at < 8) {
             return false;
@@ -143,6 +132,77 @@ final class Mp3Decoder implements Decoder {
             return 0;
         }
         return (file[at] & 0xFF) << 16 | (file[at + 1] & 0xFF) << 8 | file[at + 2] & 0xFF;
+    }
+
+    /** The complete frames of a file, one behind the other. */
+    private static final class FrameStream extends InputStream {
+        private final byte[] file;
+
+        /** Start and end of each frame. */
+        private int[] edges = new int[256];
+
+        private int count;
+        private int current;
+        private int at;
+
+        FrameStream(byte[] file, int start, MpegFrame first) {
+            this.file = file;
+            int position = start;
+            while (position < file.length) {
+                MpegFrame frame = MpegFrame.at(file, position);
+                if (frame == null || !first.continues(frame)) {
+                    position = find(file, position + 1, first);
+                } else if (frame.size() > file.length - position) {
+                    break;
+                } else {
+                    if (2 * count == edges.length) {
+                        edges = Arrays.copyOf(edges, 4 * count);
+                    }
+                    edges[2 * count] = position;
+                    position += frame.size();
+                    edges[2 * count++ + 1] = position;
+                }
+            }
+            at = edges[0];
+        }
+
+        private static int find(byte[] file, int start, MpegFrame first) {
+            for (int at = start; at < file.length - 4; at++) {
+                MpegFrame frame = file[at] == -1 ? MpegFrame.at(file, at) : null;
+                if (frame != null && first.continues(frame)) {
+                    int next = at + frame.size();
+                    if (next == file.length || first.continues(MpegFrame.at(file, next))) {
+                        return at;
+                    }
+                }
+            }
+            return file.length;
+        }
+
+        int count() {
+            return count;
+        }
+
+        @Override
+        public int read() {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) {
+            if (current == count) {
+                return -1;
+            }
+            int end = edges[2 * current + 1];
+            int n = Math.min(length, end - at);
+            System.arraycopy(file, at, target, offset, n);
+            at += n;
+            if (at == end && ++current < count) {
+                at = edges[2 * current];
+            }
+            return n;
+        }
     }
 
     /** Takes JLayer's samples before it rounds them to 16 bits. */
@@ -180,7 +240,7 @@ final class Mp3Decoder implements Decoder {
 
         @Override
         public void clear_buffer() {
-            java.util.Arrays.fill(filled, 0);
+            Arrays.fill(filled, 0);
         }
 
         @Override

@@ -8,6 +8,9 @@ import com.jcraft.jorbis.Info;
 
 /** Vorbis I, decoded by JOrbis from packets that {@link OggPackets} has checked. Chained streams play one after another. */
 final class VorbisDecoder implements Decoder {
+    /** Stands in for the clip's own comments: JOrbis would take memory for whatever length they claim. */
+    private static final byte[] NO_COMMENTS = {3, 'v', 'o', 'r', 'b', 'i', 's', 0, 0, 0, 0, 0, 0, 0, 0, 1};
+
     private final OggPackets packets;
     private final AudioInfo info;
 
@@ -22,7 +25,7 @@ final class VorbisDecoder implements Decoder {
 
     static VorbisDecoder open(OggPackets packets, long lastGranule) throws BadMedia {
         var info = new Info();
-        header(info, new Comment(), packets, true);
+        header(info, new Comment(), packets.packet(), true);
         double seconds = lastGranule < 0 ? Double.NaN : lastGranule / (double) info.rate;
         return new VorbisDecoder(packets, new AudioInfo("Ogg Vorbis", info.rate, info.channels, seconds));
     }
@@ -44,16 +47,23 @@ final class VorbisDecoder implements Decoder {
     private void stream(MonoMixer out) throws BadMedia {
         var vorbis = new Info();
         var comment = new Comment();
-        header(vorbis, comment, packets, true);
+        header(vorbis, comment, packets.packet(), true);
         if (vorbis.rate != info.sampleRate()) {
             throw new BadMedia("Ogg Vorbis changes from %,d to %,d Hz", info.sampleRate(), vorbis.rate);
         }
-        for (int i = 0; i < 2; i++) {
-            if (!packets.nextPacket()) {
-                throw new BadMedia("truncated within its Vorbis headers");
-            }
-            header(vorbis, comment, packets, false);
+        if (vorbis.channels > DecodeLimits.MAX_CHANNELS) {
+            throw new BadMedia(
+                    "Ogg Vorbis of %d channels; expected 1 to %d", vorbis.channels, DecodeLimits.MAX_CHANNELS);
         }
+        if (!packets.nextPacket()) {
+            throw new BadMedia("truncated within its Vorbis headers");
+        }
+        header(vorbis, comment, NO_COMMENTS, false);
+        if (!packets.nextPacket()) {
+            throw new BadMedia("truncated within its Vorbis headers");
+        }
+        VorbisSetup.check(packets.packet());
+        header(vorbis, comment, packets.packet(), false);
         var dsp = new DspState();
         dsp.synthesis_init(vorbis);
         var block = new Block(dsp);
@@ -94,8 +104,8 @@ final class VorbisDecoder implements Decoder {
         }
     }
 
-    private static void header(Info info, Comment comment, OggPackets packets, boolean first) throws BadMedia {
-        Packet packet = packet(packets.packet(), 0);
+    private static void header(Info info, Comment comment, byte[] bytes, boolean first) throws BadMedia {
+        Packet packet = packet(bytes, 0);
         packet.b_o_s = first ? 1 : 0;
         if (info.synthesis_headerin(comment, packet) != 0) {
             throw new BadMedia("damaged Vorbis header");
