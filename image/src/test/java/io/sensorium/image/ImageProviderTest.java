@@ -1,0 +1,131 @@
+package io.sensorium.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.Modality;
+import io.sensorium.spi.Features;
+import io.sensorium.spi.ModalityProvider;
+import io.sensorium.spi.Preprocessor;
+import io.sensorium.spi.Stem;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageProviderTest {
+    private final ImageProvider provider = new ImageProvider();
+
+    @Test
+    void the_service_loader_finds_it() {
+        assertThat(ServiceLoader.load(ModalityProvider.class)).hasOnlyElementsOfType(ImageProvider.class);
+        assertThat(provider.modality()).isEqualTo(Modality.IMAGE);
+    }
+
+    @Test
+    void features_fit_the_default_encoder() {
+        var stem = (Stem.Conv2d) provider.defaultEncoder().stem();
+        Features.Dense features = features("{}", "rgb.png");
+        assertThat(features.shape()).containsExactly(stem.channels(), stem.height(), stem.width());
+        assertThat(features.length()).isEqualTo(3);
+        for (float v : features.values()) {
+            assertThat(v).isBetween(-1f, 1f);
+        }
+    }
+
+    @Test
+    void the_configuration_read_back_is_the_configuration() {
+        Preprocessor changed = preprocessor("{'size':32,'fit':'crop','augment':{'flip':false}}");
+        assertThat(changed.config().get("size").asInt()).isEqualTo(32);
+        assertThat(changed.config().get("augment").get("flip").asBoolean()).isFalse();
+        assertThat(changed.config().get("augment").get("zoomMin").asDouble()).isEqualTo(0.65);
+        assertThat(provider.preprocessor(changed.config(), null).config()).isEqualTo(changed.config());
+        assertThat(preprocessor("{}").config()).isEqualTo(provider.defaultPreprocessing());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pad", "crop", "stretch"})
+    void a_backbone_preset_gives_pillows_pixels_at_its_size(String fit) {
+        String preset =
+                "{'size':16,'canvas':1,'filter':'bicubic','fit':'%s','mean':[0.485,0.456,0.406],'std':[0.229,0.224,0.225]}"
+                        .formatted(fit);
+        float[] values = features(preset, "rgb.png").values();
+        if (fit.equals("stretch")) {
+            byte[] pillow = Fixtures.pillow("resize-bicubic-16x16").rgb();
+            for (int i = 0; i < 256; i++) {
+                assertThat(values[i] * 0.229f + 0.485f)
+                        .isCloseTo((pillow[3 * i] & 255) / 255f, org.assertj.core.api.Assertions.within(1.1f / 255));
+            }
+        }
+        float white = (1 - 0.485f) / 0.229f;
+        assertThat(values[5] > white - 1e-3).as("white above the picture").isEqualTo(fit.equals("pad"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'sise':64} | image has no field 'sise'; it has augment, canvas, filter, fit, mean, size, std, trimAlpha",
+                "{'augment':{'turn':1}} | image.augment has no field 'turn'; it has aspect, brightness, contrast, flip, grey, hue, saturation, shift, zoomMax, zoomMin",
+                "{'size':4} | image.size is 4; expected 8..1024",
+                "{'canvas':9} | image.canvas is 9.0; expected 1..4 (a multiple of size)",
+                "{'std':[0,1,1]} | image.std is [0.0, 1.0, 1.0]; expected three numbers in 0.001..10.0",
+                "{'mean':[0.5]} | image.mean is [0.5]; expected three numbers in 0.0..1.0",
+                "{'mean':[0.5,null,0.5]} | image.mean is [0.5, null, 0.5]; expected three numbers in 0.0..1.0",
+                "{'augment':{'zoomMin':2}} | image.augment.zoomMax is 1.1; expected zoomMin..4",
+                "{'augment':{'hue':0.7}} | image.augment.hue is 0.7; expected 0..0.5 turns"
+            })
+    void a_senseless_configuration_is_refused_by_field_value_and_range(String json, String message) {
+        assertThatThrownBy(() -> preprocessor(json))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'size':'64'}",
+                "{'size':64.5}",
+                "{'size':null}",
+                "{'filter':'lanczos'}",
+                "{'fit':null}",
+                "{'mean':null}",
+                "{'augment':null}",
+                "{'augment':3}",
+                "{'canvas':'NaN'}",
+                "{'trimAlpha':'yes'}"
+            })
+    void a_value_of_the_wrong_kind_is_refused_by_field(String json) {
+        String field = json.substring(2, json.indexOf(':') - 1);
+        assertThatThrownBy(() -> preprocessor(json))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(field);
+    }
+
+    @Test
+    void a_plain_vision_transformer_is_one_call_away() {
+        var vit = ImageProvider.vit(224, 16, 768, 12);
+        assertThat(vit.stem()).isEqualTo(new Stem.Patch(3, 224, 224, 16, 16));
+        assertThat(vit.heads()).isEqualTo(12);
+        assertThatThrownBy(() -> ImageProvider.vit(224, 15, 768, 12)).isInstanceOf(ConfigException.class);
+    }
+
+    private Features.Dense features(String json, String fixture) {
+        Preprocessor preprocessor = preprocessor(json);
+        return (Features.Dense) preprocessor
+                .features(preprocessor.decode(Fixtures.image(fixture)))
+                .getFirst();
+    }
+
+    private Preprocessor preprocessor(String json) {
+        try {
+            return provider.preprocessor((ObjectNode) new JsonMapper().readTree(json.replace('\'', '"')), null);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.sensorium.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sensorium.core.ConfigException;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MultiBlockMaskTest {
+    @ParameterizedTest
+    @CsvSource({"14,14", "8,8", "6,20", "4,4"})
+    void context_and_targets_are_disjoint_ascending_and_inside(int rows, int columns) {
+        var masks = MultiBlockMask.of(rows, columns);
+        var random = new SplittableRandom(1);
+        for (int round = 0; round < 500; round++) {
+            var mask = masks.draw(random);
+            assertThat(mask.targets()).hasSize(4);
+            boolean[] predicted = new boolean[rows * columns];
+            for (int[] target : mask.targets()) {
+                assertThat(target)
+                        .hasSameSizeAs(mask.targets().getFirst())
+                        .isSorted()
+                        .doesNotHaveDuplicates();
+                for (int p : target) {
+                    predicted[p] = true;
+                }
+            }
+            assertThat(mask.context()).isNotEmpty().isSorted().doesNotHaveDuplicates();
+            assertThat(Arrays.stream(mask.context()).noneMatch(p -> predicted[p]))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void targets_have_the_papers_area_and_the_context_enough_patches() {
+        var masks = MultiBlockMask.of(14, 14);
+        var random = new SplittableRandom(2);
+        for (int round = 0; round < 500; round++) {
+            var mask = masks.draw(random);
+            assertThat(mask.targets().getFirst().length).isBetween(25, 44);
+            assertThat(mask.context().length).isGreaterThanOrEqualTo(10);
+        }
+    }
+
+    @Test
+    void the_last_row_and_column_are_predicted_and_seen_as_often_as_the_first() {
+        var masks = MultiBlockMask.of(8, 8);
+        var random = new SplittableRandom(3);
+        int[] predicted = new int[64];
+        int[] seen = new int[64];
+        for (int round = 0; round < 4000; round++) {
+            var mask = masks.draw(random);
+            mask.targets().forEach(t -> Arrays.stream(t).forEach(p -> predicted[p]++));
+            int keep = Math.min(8, mask.context().length);
+            Arrays.stream(mask.withContext(keep, random).context()).forEach(p -> seen[p]++);
+        }
+        for (int[] counts : new int[][] {predicted, seen}) {
+            for (int i = 0; i < 8; i++) {
+                double top = counts[i];
+                double bottom = counts[56 + i];
+                double left = counts[8 * i];
+                double right = counts[8 * i + 7];
+                assertThat(bottom / top).isBetween(0.85, 1.18);
+                assertThat(right / left).isBetween(0.85, 1.18);
+            }
+        }
+    }
+
+    @Test
+    void a_truncated_context_is_a_random_ordered_subset() {
+        var mask = MultiBlockMask.of(14, 14).draw(new SplittableRandom(4));
+        var part = mask.withContext(10, new SplittableRandom(5));
+        assertThat(part.context()).hasSize(10).isSorted().doesNotHaveDuplicates();
+        assertThat(mask.context()).contains(part.context());
+        assertThatThrownBy(() -> mask.withContext(197, new SplittableRandom(5)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void the_same_seed_gives_the_same_mask() {
+        var a = MultiBlockMask.of(14, 14).draw(new SplittableRandom(6));
+        var b = MultiBlockMask.of(14, 14).draw(new SplittableRandom(6));
+        assertThat(a.context()).isEqualTo(b.context());
+        assertThat(a.targets()).usingRecursiveComparison().isEqualTo(b.targets());
+    }
+
+    @Test
+    void senseless_numbers_are_refused() {
+        assertThatThrownBy(() -> MultiBlockMask.of(1, 14))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("mask.rows is 1; expected 2..1024");
+    }
+}
