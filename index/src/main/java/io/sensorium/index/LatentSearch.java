@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * is small, Lucene compares with every vector instead, which is exact.
  */
 final class LatentSearch {
-    private static final int MIN_CANDIDATES = 50;
+    private static final int MIN_CANDIDATES = 40;
     private static final int SYMMETRIC_OVERFETCH = 4;
 
     /** ACORN (a threshold above 0) was measured to halve recall under a strong filter. */

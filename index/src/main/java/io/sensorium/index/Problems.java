@@ -2,11 +2,11 @@ package io.sensorium.index;
 
 import io.sensorium.core.Fingerprint;
 import io.sensorium.core.IndexException;
-import io.sensorium.core.Messages;
 import io.sensorium.core.Model;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.apache.lucene.index.CorruptIndexException;
@@ -119,7 +119,9 @@ final class Problems {
     }
 
     private static String reason(Throwable e) {
-        String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : Messages.excerpt(message);
+        // the message of a file system's exception is often no more than the path
+        return e.getMessage() == null || e instanceof FileSystemException
+                ? e.getClass().getSimpleName() + ": " + e.getMessage()
+                : e.getMessage();
     }
 }

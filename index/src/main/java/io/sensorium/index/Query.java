@@ -87,7 +87,7 @@ public final class Query {
     /**
      * Score by both directions: the mean of cos(predicted query, stored latent) and cos(query, the stored latent's
      * prediction in the query's modality). Finds more (1 to 9 points of recall@1 in our measurements) and costs one batched
-     * prediction of max(4·top, 50) candidates for each modality that is searched.
+     * prediction of max(4·top, 40) candidates for each modality that is searched.
      */
     public Query symmetric() {
         return new Query(input, embedding, targets, top, filter, true);

@@ -154,8 +154,7 @@ final class Store implements Closeable {
             try {
                 bytes += directory.fileLength(file);
             } catch (IOException e) {
-                // a merge has just replaced it
-                continue;
+                // a merge has just replaced it, so it counts no more
             }
         }
         return bytes;

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * alternating with reads. Other processes see what is {@linkplain #commit committed}, once they {@link #refresh}.
  *
  * <p><b>Durability.</b> {@link #commit} returns when everything written before it is on the disk; a process that dies later
- * loses only what came after. {@link #close} commits too. When a write fails (full disk), the index closes itself: every
- * later call throws, and the next {@link #open} finds the last commit.
+ * loses only what came after. {@link #close} commits too. When a write fails (full disk), nothing more can be written:
+ * every later write throws, {@link #close} too, and the next {@link #open} finds the last commit.
  *
  * <p><b>Model.</b> The index remembers the fingerprint of its model and refuses any other, because latents of two models
  * can't be compared. It doesn't close the model.
@@ -150,7 +150,8 @@ public final class VectorIndex implements AutoCloseable {
     }
 
     /**
-     * The best views for a query, best first. Without hits the list is empty.
+     * The best views for a query, best first; an item appears once for each of its modalities that is found. Without hits
+     * the list is empty.
      *
      * @throws MediaException if the query's input can't be decoded
      * @throws ConfigException if the model lacks a modality or a predictor that the query needs
