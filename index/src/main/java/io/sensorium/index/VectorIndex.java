@@ -136,7 +136,7 @@ public final class VectorIndex implements AutoCloseable {
      * contains}.
      *
      * @param each hears of every entry, in order, on the calling thread, after it is written or has failed
-     * @throws IndexException if the index can't be written; the entries heard of before are written, not committed
+     * @throws IndexException if the index can't be written; what was not committed before is lost
      */
     public void upsertAll(Stream<Entry> entries, Consumer<? super Upserted> each) {
         var batch = new ArrayList<Entry>(BATCH);
