@@ -1,9 +1,12 @@
 package io.sensorium.audio;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.audio.spectrum.SpectrumEngine;
 import io.sensorium.core.Audio;
+import io.sensorium.core.ConfigException;
 import io.sensorium.core.Input;
+import io.sensorium.core.Messages;
 import io.sensorium.core.Modality;
 import io.sensorium.spi.EncoderConfig;
 import io.sensorium.spi.ModalityProvider;
@@ -42,8 +45,12 @@ public final class AudioProvider implements ModalityProvider {
     @Override
     public Preprocessor preprocessor(ObjectNode preprocessing, @Nullable Path directory) {
         AudioConfig config = AudioConfig.of(preprocessing);
-        String engine = preprocessing.path("engine").asText("auto");
-        return new AudioPreprocessor(config, SpectrumEngine.of(engine));
+        JsonNode engine = preprocessing.path("engine");
+        if (!engine.isTextual() && !engine.isMissingNode()) {
+            throw new ConfigException(
+                    "audio.engine is %s; expected a name".formatted(Messages.excerpt(engine.toString())));
+        }
+        return new AudioPreprocessor(config, SpectrumEngine.of(engine.asText("auto")));
     }
 
     @Override
