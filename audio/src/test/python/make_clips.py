@@ -46,6 +46,15 @@ def by_soundfile(name, rate, channels, subtype, kind="f32", seconds=0.15, **opti
     golden(name, back.mean(axis=1), kind)
 
 
+def flac(name, x, rate, *options):
+    """Through the reference encoder, whose options reach every kind of subframe and of stereo."""
+    with tempfile.TemporaryDirectory() as folder:
+        wav = f"{folder}/x.wav"
+        sf.write(wav, x, rate, subtype="PCM_16")
+        run("flac", "--silent", "--force", *options, wav, "-o", str(CLIPS / name))
+        golden(name, sf.read(wav, dtype="float32", always_2d=True)[0].mean(axis=1), "f32")
+
+
 def mp3(name, rate, channels, *options):
     with tempfile.TemporaryDirectory() as folder:
         wav = f"{folder}/x.wav"
@@ -107,6 +116,15 @@ def main():
     by_soundfile("float32.au", 16000, 1, "FLOAT")
     by_soundfile("stereo16.flac", 16000, 2, "PCM_16")
     by_soundfile("mono24.flac", 16000, 1, "PCM_24")
+    by_soundfile("mono8.flac", 16000, 1, "PCM_S8")
+    noise = np.random.default_rng(3).uniform(-1, 1, (1500, 2)).astype(np.float32)
+    flac("noise-fast.flac", noise, 16000, "-0", "--blocksize=192")
+    wide = signal(16000, 0.15, 2)
+    wide[:, 1] = wide[:, 0] * 0.98 + np.random.default_rng(4).standard_normal(len(wide)).astype(np.float32) * 0.001
+    flac("left-right.flac", wide, 16000, "-8", "-r", "0,8", "--blocksize=500")
+    flac("six-channels.flac", signal(8000, 0.1, 6), 8000, "-5", "--channel-map=none")
+    flac("wasted-bits.flac", np.round(signal(16000, 0.15, 1) * 512) / 512, 16000, "-5")
+    flac("stereo16.oga", signal(16000, 0.15, 2), 16000, "-5", "--ogg", "--serial-number=1")
     by_soundfile("stereo.ogg", 44100, 2, "VORBIS", kind="s16", seconds=0.2)
     by_soundfile("mono.ogg", 16000, 1, "VORBIS", kind="s16", seconds=0.3)
     mp3("stereo-44100.mp3", 44100, 2, "-b:a", "96k")

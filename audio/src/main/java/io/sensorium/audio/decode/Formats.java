@@ -37,8 +37,11 @@ final class Formats {
             if (OpusDecoder.starts(first)) {
                 return OpusDecoder.open(packets, OggPackets.lastGranule(bytes, packets.serial()));
             }
+            if (OggFlacDecoder.starts(first)) {
+                return OggFlacDecoder.open(packets);
+            }
         }
-        throw new BadMedia("is Ogg without a Vorbis or Opus stream");
+        throw new BadMedia("is Ogg without a Vorbis, Opus or FLAC stream");
     }
 
     private static @org.jspecify.annotations.Nullable String foreign(byte[] bytes, int start) {

@@ -29,6 +29,12 @@ class EveryFormatDecodesTest {
         "float32.au,           AU (32-bit float),  16000, 1",
         "stereo16.flac,        FLAC (16-bit),      16000, 2",
         "mono24.flac,          FLAC (24-bit),      16000, 1",
+        "mono8.flac,           FLAC (8-bit),       16000, 1",
+        "noise-fast.flac,      FLAC (16-bit),      16000, 2",
+        "left-right.flac,      FLAC (16-bit),      16000, 2",
+        "six-channels.flac,    FLAC (16-bit),       8000, 6",
+        "wasted-bits.flac,     FLAC (16-bit),      16000, 1",
+        "stereo16.oga,         Ogg FLAC (16-bit),  16000, 2",
     })
     void lossless_formats_decode_exactly(String name, String format, int rate, int channels) {
         float[] expected = Clips.golden("clips/" + name + ".f32");

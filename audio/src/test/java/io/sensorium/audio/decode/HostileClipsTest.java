@@ -29,7 +29,7 @@ class HostileClipsTest {
         "'\u0089PNG\r\n\u001a\n', is a PNG picture",
         "'MThd\0\0\0\u0006', is MIDI",
         "'RIFF\0\0\0\0AVI LIST', is RIFF but not WAV",
-        "'OggS', 'Ogg without a Vorbis or Opus stream'",
+        "'OggS', 'Ogg without a Vorbis, Opus or FLAC stream'",
         "'fLaC', truncated within its FLAC metadata",
         "'.snd', truncated: AU header",
         "'FORM', is IFF but not AIFF",
