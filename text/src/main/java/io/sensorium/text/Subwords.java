@@ -55,6 +55,10 @@ final class Subwords {
             int[] ids = Arrays.stream(probe.getIds()).mapToInt(Math::toIntExact).toArray();
             this.prefix = Arrays.copyOf(ids, head);
             this.suffix = Arrays.copyOfRange(ids, tail, ids.length);
+            // a template names its tokens by number, which nothing else holds against the vocabulary
+            if (Arrays.stream(ids).anyMatch(id -> id < 0 || id >= vocabulary)) {
+                throw new IllegalArgumentException("its template has ids outside 0.." + (vocabulary - 1));
+            }
         } catch (LinkageError e) {
             throw new EngineException(
                     "the native tokenizer library can't be loaded (%s); this platform has none in"
