@@ -52,8 +52,8 @@ final class BundleWriter {
         checkNames(tensors, extraFiles);
         try {
             Files.createDirectories(fresh.resolveSibling("."));
-            recover();
             checkTarget();
+            recover();
             try {
                 Files.createDirectory(fresh);
                 BundleDescription complete = fill(description, tensors, extraFiles);
@@ -87,9 +87,10 @@ final class BundleWriter {
     private void recover() throws IOException {
         delete(fresh);
         if (Files.exists(aside)) {
-            if (Files.exists(target)) {
+            if (Files.exists(target.resolve(Bundle.DESCRIPTION))) {
                 delete(aside);
             } else {
+                Files.deleteIfExists(target);
                 Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
             }
         }

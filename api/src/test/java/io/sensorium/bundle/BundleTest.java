@@ -305,6 +305,18 @@ class BundleTest {
     }
 
     @Test
+    void an_empty_folder_does_not_cost_the_bundle_that_a_crash_set_aside() throws IOException {
+        Bundle old = Bundle.write(model, description(), networks, extras);
+        Files.move(model, home.resolve(".model.old"));
+        Files.createDirectory(model);
+        networks.remove("text.safetensors");
+
+        assertRefused(() -> Bundle.write(model, description(), networks, extras), "needs 'text.safetensors'");
+
+        assertThat(Bundle.open(model).description()).isEqualTo(old.description());
+    }
+
+    @Test
     void a_crash_after_the_second_rename_leaves_the_new_bundle_openable() {
         Bundle.write(home.resolve(".model.old"), description(), networks, extras);
         networks.put("text.safetensors", Map.of("w", Tensor.of(new float[] {9}, 1)));
