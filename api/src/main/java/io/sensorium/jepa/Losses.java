@@ -81,18 +81,18 @@ public final class Losses {
 
     /** Symmetric InfoNCE (CLIP, arXiv 2103.00020): each row and each column must find its own pair. */
     public static NDArray infoNce(NDArray scores, double temperature) {
-        NDArray logits = scores.div(temperature);
+        NDArray logits = scores.div((float) temperature);
         NDArray eye = eye(scores);
         long n = scores.getShape().get(0);
         NDArray rows = logits.logSoftmax(1).mul(eye).sum();
         NDArray columns = logits.logSoftmax(0).mul(eye).sum();
-        return rows.add(columns).div(-2.0 * n);
+        return rows.add(columns).div(-2f * n);
     }
 
     /** SigLIP's pairwise sigmoid loss (arXiv 2303.15343), summed over pairs and divided by the batch. */
     public static NDArray sigLip(NDArray scores, double scale, double bias) {
         NDArray signs = eye(scores).mul(2).sub(1);
-        NDArray z = scores.mul(scale).add(bias).mul(signs);
+        NDArray z = scores.mul((float) scale).add((float) bias).mul(signs);
         return softplus(z.neg()).sum().div(scores.getShape().get(0));
     }
 
@@ -101,8 +101,11 @@ public final class Losses {
         NDArray eye = eye(scores);
         long n = scores.getShape().get(0);
         NDArray positive = scores.mul(eye).sum(new int[] {1}, true);
-        NDArray cost = scores.sub(positive).add(margin).maximum(0).mul(eye.neg().add(1));
-        return cost.sum().div((double) n * (n - 1));
+        NDArray cost = scores.sub(positive)
+                .add((float) margin)
+                .maximum(0)
+                .mul(eye.neg().add(1));
+        return cost.sum().div((float) n * (n - 1));
     }
 
     private static NDArray eye(NDArray square) {

@@ -7,7 +7,9 @@ import io.sensorium.nn.Kernels;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Computes an {@link Objective} on one batch. */
+/**
+ * Computes an {@link Objective} on one batch. Weights are cast to float: a double would turn a scalar's type to float64.
+ */
 public final class ObjectiveLoss {
     private final Objective objective;
     private final Kernels kernels;
@@ -42,7 +44,7 @@ public final class ObjectiveLoss {
                 Pair pair = entry.getValue();
                 NDArray part = Losses.mse(pair.predicted(), pair.fixed()).mul(.5f);
                 parts.put("prediction " + entry.getKey(), part);
-                total = total.add(part.mul(objective.prediction() / latents.size()));
+                total = total.add(part.mul((float) objective.prediction() / latents.size()));
             }
         }
         for (var entry : latents.entrySet()) {
@@ -53,14 +55,14 @@ public final class ObjectiveLoss {
                     NDArray directions = Losses.directions(manager, z.getShape().get(1), s.slices());
                     NDArray part = Losses.sigreg(kernels, z, directions);
                     parts.put("sigreg " + name, part);
-                    total = total.add(part.mul(s.weight()));
+                    total = total.add(part.mul((float) s.weight()));
                 }
                 case Objective.Vicreg v -> {
                     NDArray variance = Losses.variance(z);
                     NDArray covariance = Losses.covariance(z);
                     parts.put("variance " + name, variance);
                     parts.put("covariance " + name, covariance);
-                    total = total.add(variance.mul(v.variance())).add(covariance.mul(v.covariance()));
+                    total = total.add(variance.mul((float) v.variance())).add(covariance.mul((float) v.covariance()));
                 }
                 case null -> {}
             }
@@ -73,7 +75,7 @@ public final class ObjectiveLoss {
                 if (back != null && direction.from().compareTo(direction.to()) < 0) {
                     NDArray part = contrast(contrastive, scores(entry.getValue(), back));
                     parts.put("contrastive " + direction.from() + "↔" + direction.to(), part);
-                    total = total.add(part.mul(contrastive.weight()));
+                    total = total.add(part.mul((float) contrastive.weight()));
                 }
             }
         }

@@ -1,0 +1,249 @@
+package io.sensorium;
+
+import ai.djl.ndarray.NDManager;
+import io.sensorium.bundle.Bundle;
+import io.sensorium.bundle.BundleDescription;
+import io.sensorium.core.BundleException;
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.Embedded;
+import io.sensorium.core.Embedding;
+import io.sensorium.core.Input;
+import io.sensorium.core.Modality;
+import io.sensorium.core.Model;
+import io.sensorium.jepa.Direction;
+import io.sensorium.jepa.Jepa;
+import io.sensorium.jepa.JepaModel;
+import io.sensorium.jepa.PredictorConfig;
+import io.sensorium.nn.Compute;
+import io.sensorium.nn.Kernels;
+import io.sensorium.nn.Torch;
+import io.sensorium.spi.EncoderConfig;
+import io.sensorium.spi.Modalities;
+import io.sensorium.spi.Preprocessor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A trained model, ready to embed. Thread-safe; {@link #close()} frees its native memory.
+ *
+ * <pre>{@code
+ * try (Sensorium model = Sensorium.load(Path.of("model"))) {
+ *   Embedding cat = model.embed(Image.of(Path.of("cat.jpg")));
+ *   Embedding query = model.predict(model.embed(Text.of("a sleeping cat")), Modality.IMAGE);
+ *   System.out.println(query.cosine(cat));
+ * }
+ * }</pre>
+ */
+public final class Sensorium implements Model, AutoCloseable {
+    /** Inputs taken from a stream at a time. */
+    private static final int CHUNK = 256;
+
+    private final Bundle bundle;
+    private final NDManager manager;
+    private final ExecutorService decoders;
+    private final JepaModel model;
+    private final Map<Modality, Preprocessor> preprocessors;
+
+    private Sensorium(
+            Bundle bundle,
+            NDManager manager,
+            ExecutorService decoders,
+            JepaModel model,
+            Map<Modality, Preprocessor> preprocessors) {
+        this.bundle = bundle;
+        this.manager = manager;
+        this.decoders = decoders;
+        this.model = model;
+        this.preprocessors = preprocessors;
+    }
+
+    /**
+     * How a model runs.
+     *
+     * @param device {@code auto} (the first GPU, or else the CPU), {@code cpu} or {@code cuda:N}
+     * @param compute type of matrix products, {@code auto}, {@code fp32} or {@code bf16}
+     * @param decoderThreads threads that decode files for {@link #embedAll}
+     */
+    public record Options(String device, String compute, int decoderThreads) {
+        public static final Options DEFAULT =
+                new Options("auto", "auto", Runtime.getRuntime().availableProcessors());
+
+        public Options {
+            if (!Set.of("auto", "fp32", "bf16").contains(compute)) {
+                throw new ConfigException("compute is '%s'; expected auto, fp32 or bf16".formatted(compute));
+            }
+            if (decoderThreads < 1) {
+                throw new ConfigException("decoderThreads is %d; expected 1 or more".formatted(decoderThreads));
+            }
+        }
+    }
+
+    /** Loads a bundle with {@link Options#DEFAULT}. */
+    public static Sensorium load(Path bundle) {
+        return load(bundle, Options.DEFAULT);
+    }
+
+    /**
+     * Loads a bundle; every checksum is verified.
+     *
+     * @throws BundleException if it is incomplete, altered or of an unknown version
+     * @throws ConfigException if a modality of it is not on the class path
+     * @throws io.sensorium.core.EngineException if the engine can't start or lacks the device
+     */
+    public static Sensorium load(Path bundle, Options options) {
+        return load(Bundle.open(bundle), options);
+    }
+
+    private static Sensorium load(Bundle bundle, Options options) {
+        BundleDescription description = bundle.description();
+        var installed = Modalities.installed();
+        var preprocessors = new TreeMap<Modality, Preprocessor>();
+        var encoders = new TreeMap<Modality, EncoderConfig>();
+        description.modalities().forEach((modality, embedder) -> {
+            var provider = Modalities.require(installed, modality);
+            preprocessors.put(modality, provider.preprocessor(embedder.preprocessing(), bundle.folder()));
+            encoders.put(modality, embedder.encoder());
+        });
+        NDManager manager = Torch.manager(options.device());
+        try {
+            var kernels = new Kernels(manager);
+            var jepa = new Jepa(
+                    manager,
+                    kernels,
+                    compute(options, kernels, manager, encoders.values()),
+                    description.latent(),
+                    encoders,
+                    predictor(description.predictors()),
+                    0);
+            load(bundle, jepa);
+            ExecutorService decoders = Executors.newFixedThreadPool(
+                    options.decoderThreads(),
+                    Thread.ofPlatform().daemon().name("sensorium-decoder-", 0).factory());
+            var model =
+                    new JepaModel(manager, jepa, preprocessors, decoders, bundle.fingerprint(), description.latent());
+            return new Sensorium(bundle, manager, decoders, model, preprocessors);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    private static void load(Bundle bundle, Jepa jepa) {
+        BundleDescription description = bundle.description();
+        jepa.encoders().forEach((modality, coder) -> {
+            String file = Objects.requireNonNull(description.modalities().get(modality))
+                    .weights();
+            coder.network().load(bundle.tensors(file), file);
+        });
+        var files = description.predictors().stream()
+                .collect(Collectors.toMap(p -> new Direction(p.from(), p.to()), BundleDescription.Predictor::weights));
+        jepa.predictors().forEach((direction, predictor) -> {
+            String file = files.get(direction);
+            if (file == null) {
+                throw new BundleException("%s: has no predictor %s".formatted(bundle.folder(), direction));
+            }
+            predictor.network().load(bundle.tensors(file), file);
+        });
+    }
+
+    private static @Nullable PredictorConfig predictor(List<BundleDescription.Predictor> predictors) {
+        List<PredictorConfig> configs = predictors.stream()
+                .map(p -> new PredictorConfig(p.depth(), p.hidden()))
+                .distinct()
+                .toList();
+        if (configs.size() > 1) {
+            throw new BundleException("predictors of several sizes in one bundle: " + configs);
+        }
+        return configs.isEmpty() ? null : configs.getFirst();
+    }
+
+    private static Compute compute(
+            Options options, Kernels kernels, NDManager manager, Collection<EncoderConfig> encoders) {
+        return switch (options.compute()) {
+            case "fp32" -> Compute.FP32;
+            case "bf16" -> Compute.BF16;
+            default -> Compute.fastest(kernels, manager, encoders);
+        };
+    }
+
+    /** The bundle this model was loaded from. */
+    public Bundle bundle() {
+        return bundle;
+    }
+
+    /** What turns files of each modality to numbers. */
+    public Map<Modality, Preprocessor> preprocessors() {
+        return Map.copyOf(preprocessors);
+    }
+
+    @Override
+    public String fingerprint() {
+        return model.fingerprint();
+    }
+
+    @Override
+    public int dimension() {
+        return model.dimension();
+    }
+
+    @Override
+    public Set<Modality> modalities() {
+        return model.modalities();
+    }
+
+    @Override
+    public Embedding embed(Input input) {
+        return model.embed(input);
+    }
+
+    @Override
+    public List<Embedded> embedAll(List<? extends Input> inputs) {
+        return model.embedAll(inputs);
+    }
+
+    /** Embeds a stream of any length in order, a bounded number of inputs at a time; lazy, on the consumer's thread. */
+    public Stream<Embedded> embedAll(Stream<? extends Input> inputs) {
+        Iterator<? extends Input> all = inputs.iterator();
+        var chunks = new Spliterators.AbstractSpliterator<List<Embedded>>(Long.MAX_VALUE, Spliterator.ORDERED) {
+            @Override
+            public boolean tryAdvance(Consumer<? super List<Embedded>> action) {
+                var chunk = new ArrayList<Input>();
+                while (chunk.size() < CHUNK && all.hasNext()) {
+                    chunk.add(all.next());
+                }
+                if (!chunk.isEmpty()) {
+                    action.accept(embedAll(chunk));
+                }
+                return !chunk.isEmpty();
+            }
+        };
+        return StreamSupport.stream(chunks, false).flatMap(List::stream).onClose(inputs::close);
+    }
+
+    @Override
+    public List<Embedding> predict(List<Embedding> latents, Modality target) {
+        return model.predict(latents, target);
+    }
+
+    @Override
+    public void close() {
+        decoders.shutdownNow();
+        manager.close();
+    }
+}

@@ -1,0 +1,223 @@
+package io.sensorium.jepa;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.Embedded;
+import io.sensorium.core.Embedding;
+import io.sensorium.core.Input;
+import io.sensorium.core.MediaException;
+import io.sensorium.core.Modality;
+import io.sensorium.core.Model;
+import io.sensorium.nn.EncoderInput;
+import io.sensorium.nn.Torch;
+import io.sensorium.spi.Features;
+import io.sensorium.spi.Preprocessor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+
+/**
+ * Networks and preprocessors together: files to latents. Decoding runs on the executor's threads a bounded way ahead of
+ * the encoder, which runs on the caller's; windows are sorted by length so that padding is little. Thread-safe.
+ */
+public final class JepaModel implements Model {
+    /** Windows in one forward pass. */
+    private static final int BATCH = 64;
+    /** Inputs whose features are held at a time. */
+    private static final int CHUNK = 256;
+
+    private final NDManager manager;
+    private final Jepa jepa;
+    private final Map<Modality, Preprocessor> preprocessors;
+    private final ExecutorService decoders;
+    private final String fingerprint;
+    private final int dimension;
+
+    /** @param decoders threads for decoding; the caller closes it, as everything else given here */
+    public JepaModel(
+            NDManager manager,
+            Jepa jepa,
+            Map<Modality, Preprocessor> preprocessors,
+            ExecutorService decoders,
+            String fingerprint,
+            int dimension) {
+        this.manager = manager;
+        this.jepa = jepa;
+        this.preprocessors = Map.copyOf(preprocessors);
+        this.decoders = decoders;
+        this.fingerprint = fingerprint;
+        this.dimension = dimension;
+    }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    @Override
+    public int dimension() {
+        return dimension;
+    }
+
+    @Override
+    public Set<Modality> modalities() {
+        return Collections.unmodifiableSet(jepa.modalities());
+    }
+
+    @Override
+    public Embedding embed(Input input) {
+        Preprocessor preprocessor = preprocessor(input.modality());
+        List<Features> windows = preprocessor.features(preprocessor.decode(input));
+        return encode(input.modality(), List.of(windows)).getFirst();
+    }
+
+    @Override
+    public List<Embedded> embedAll(List<? extends Input> inputs) {
+        inputs.forEach(input -> preprocessor(input.modality()));
+        var results = new Embedded[inputs.size()];
+        var ahead = new ArrayDeque<Future<List<Features>>>();
+        int submitted = 0;
+        for (int start = 0; start < inputs.size(); start += CHUNK) {
+            int end = Math.min(start + CHUNK, inputs.size());
+            // the next chunk decodes while this one is encoded
+            for (; submitted < Math.min(end + CHUNK, inputs.size()); submitted++) {
+                Input input = inputs.get(submitted);
+                Preprocessor preprocessor = preprocessor(input.modality());
+                ahead.add(decoders.submit(() -> preprocessor.features(preprocessor.decode(input))));
+            }
+            var decoded = new ArrayList<Decoded>();
+            for (int i = start; i < end; i++) {
+                try {
+                    decoded.add(new Decoded(i, await(ahead.remove())));
+                } catch (MediaException e) {
+                    results[i] = new Embedded.Failed(inputs.get(i), e);
+                }
+            }
+            encodeChunk(inputs, decoded, results);
+        }
+        return List.of(results);
+    }
+
+    private record Decoded(int index, List<Features> windows) {}
+
+    private void encodeChunk(List<? extends Input> inputs, List<Decoded> decoded, Embedded[] results) {
+        for (Modality modality : jepa.modalities()) {
+            List<Decoded> mine = decoded.stream()
+                    .filter(d -> inputs.get(d.index).modality().equals(modality))
+                    .toList();
+            if (!mine.isEmpty()) {
+                List<Embedding> embeddings =
+                        encode(modality, mine.stream().map(Decoded::windows).toList());
+                for (int i = 0; i < mine.size(); i++) {
+                    int index = mine.get(i).index();
+                    results[index] = new Embedded.Done(inputs.get(index), embeddings.get(i));
+                }
+            }
+        }
+    }
+
+    /** The mean latent over the windows of each input. */
+    private List<Embedding> encode(Modality modality, List<List<Features>> inputs) {
+        record Window(int owner, Features features) {}
+        var windows = new ArrayList<Window>();
+        for (int i = 0; i < inputs.size(); i++) {
+            for (Features features : inputs.get(i)) {
+                windows.add(new Window(i, features));
+            }
+        }
+        windows.sort(Comparator.comparingInt(w -> w.features().length()));
+        float[][] sums = new float[inputs.size()][dimension];
+        for (int start = 0; start < windows.size(); start += BATCH) {
+            List<Window> batch = windows.subList(start, Math.min(start + BATCH, windows.size()));
+            float[] latents =
+                    encodeBatch(modality, batch.stream().map(Window::features).toList());
+            for (int i = 0; i < batch.size(); i++) {
+                int owner = batch.get(i).owner();
+                float share = 1f / inputs.get(owner).size();
+                for (int d = 0; d < dimension; d++) {
+                    sums[owner][d] += share * latents[i * dimension + d];
+                }
+            }
+        }
+        return Arrays.stream(sums)
+                .map(latent -> new Embedding(modality, fingerprint, latent))
+                .toList();
+    }
+
+    private float[] encodeBatch(Modality modality, List<Features> batch) {
+        return Torch.withoutGradients(() -> {
+            try (NDManager scope = manager.newSubManager()) {
+                var stem = jepa.encoder(modality).encoder().config().stem();
+                return jepa.encode(modality, EncoderInput.of(scope, stem, batch))
+                        .latent()
+                        .toFloatArray();
+            }
+        });
+    }
+
+    @Override
+    public List<Embedding> predict(List<Embedding> latents, Modality target) {
+        if (latents.isEmpty()) {
+            return List.of();
+        }
+        Modality from = latents.getFirst().modality();
+        for (Embedding latent : latents) {
+            if (!latent.fingerprint().equals(fingerprint) || !latent.modality().equals(from)) {
+                throw new ConfigException("%s can't be predicted from by model %s together with %s latents"
+                        .formatted(latent, io.sensorium.core.Fingerprint.brief(fingerprint), from));
+            }
+        }
+        if (from.equals(target)) {
+            return latents;
+        }
+        float[] flat = new float[latents.size() * dimension];
+        for (int i = 0; i < latents.size(); i++) {
+            System.arraycopy(latents.get(i).toArray(), 0, flat, i * dimension, dimension);
+        }
+        float[] predicted = Torch.withoutGradients(() -> {
+            try (NDManager scope = manager.newSubManager()) {
+                NDArray z = scope.create(flat, new Shape(latents.size(), dimension));
+                return jepa.predict(new Direction(from, target), z).toFloatArray();
+            }
+        });
+        var result = new ArrayList<Embedding>();
+        for (int i = 0; i < latents.size(); i++) {
+            float[] row = Arrays.copyOfRange(predicted, i * dimension, (i + 1) * dimension);
+            result.add(new Embedding(target, fingerprint, row));
+        }
+        return result;
+    }
+
+    private Preprocessor preprocessor(Modality modality) {
+        Preprocessor preprocessor = preprocessors.get(modality);
+        if (preprocessor == null) {
+            throw new ConfigException(
+                    "the model has no encoder for modality %s; it has %s".formatted(modality, jepa.modalities()));
+        }
+        return preprocessor;
+    }
+
+    private static List<Features> await(Future<List<Features>> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new java.util.concurrent.CancellationException("interrupted while decoding");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException problem) {
+                throw problem;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+}

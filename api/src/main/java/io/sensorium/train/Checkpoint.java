@@ -1,0 +1,146 @@
+package io.sensorium.train;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.bundle.Bundle;
+import io.sensorium.bundle.BundleDescription;
+import io.sensorium.bundle.Tensor;
+import io.sensorium.core.Modality;
+import io.sensorium.core.TrainingException;
+import io.sensorium.jepa.Jepa;
+import io.sensorium.jepa.PredictorConfig;
+import io.sensorium.nn.AdamW;
+import io.sensorium.nn.Network;
+import io.sensorium.spi.Preprocessor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes networks as bundles, and as checkpoints: bundles that also hold the optimizer's state and the step. Since
+ * randomness is a function of seed and step, these are all that a resumed run needs to continue bit for bit.
+ */
+final class Checkpoint {
+    private static final String OPTIMIZER = "optimizer.safetensors";
+    private static final String STATE = "state.json";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final Jepa jepa;
+    private final Map<Modality, Preprocessor> preprocessors;
+    private final @Nullable PredictorConfig predictor;
+    private final int latent;
+
+    Checkpoint(Jepa jepa, Map<Modality, Preprocessor> preprocessors, @Nullable PredictorConfig predictor, int latent) {
+        this.jepa = jepa;
+        this.preprocessors = preprocessors;
+        this.predictor = predictor;
+        this.latent = latent;
+    }
+
+    /** Every network with the name of its file, encoders first. */
+    Map<String, Network> networks() {
+        var networks = new LinkedHashMap<String, Network>();
+        jepa.encoders().forEach((modality, coder) -> networks.put(modality.name(), coder.network()));
+        jepa.predictors()
+                .forEach((direction, network) ->
+                        networks.put(direction.from() + "-to-" + direction.to(), network.network()));
+        return networks;
+    }
+
+    /** A bundle of the current values. */
+    Bundle write(Path folder, ObjectNode provenance) {
+        return write(folder, provenance, new LinkedHashMap<>(), Map.of());
+    }
+
+    /** A bundle with what is needed to go on. */
+    Bundle write(Path folder, ObjectNode provenance, AdamW optimizer, int step) {
+        var tensors = new LinkedHashMap<String, Map<String, Tensor>>();
+        tensors.put(OPTIMIZER, optimizer.export(names()));
+        ObjectNode state = MAPPER.createObjectNode();
+        state.put("step", step);
+        state.put("compute", jepa.compute().name());
+        state.set("training", provenance.path("training"));
+        state.set("corpus", provenance.path("corpus"));
+        return write(folder, provenance, tensors, Map.of(STATE, bytes(state)));
+    }
+
+    private List<String> names() {
+        return List.copyOf(networks().keySet());
+    }
+
+    private Bundle write(
+            Path folder, ObjectNode provenance, Map<String, Map<String, Tensor>> tensors, Map<String, byte[]> state) {
+        networks().forEach((name, network) -> tensors.put(name + ".safetensors", network.export()));
+        var files = new LinkedHashMap<>(state);
+        var embedders = new TreeMap<Modality, BundleDescription.Embedder>();
+        jepa.encoders().forEach((modality, coder) -> {
+            Preprocessor preprocessor = java.util.Objects.requireNonNull(preprocessors.get(modality));
+            preprocessor.files().forEach((name, path) -> files.put(name, bytes(path)));
+            embedders.put(
+                    modality,
+                    new BundleDescription.Embedder(
+                            preprocessor.config(),
+                            coder.encoder().config(),
+                            modality + ".safetensors",
+                            List.copyOf(preprocessor.files().keySet())));
+        });
+        var predictors = new ArrayList<BundleDescription.Predictor>();
+        if (predictor != null) {
+            for (var direction : jepa.predictors().keySet()) {
+                predictors.add(new BundleDescription.Predictor(
+                        direction.from(),
+                        direction.to(),
+                        direction.from() + "-to-" + direction.to() + ".safetensors",
+                        predictor.depth(),
+                        predictor.hidden()));
+            }
+        }
+        return Bundle.write(folder, BundleDescription.of(latent, embedders, predictors, provenance), tensors, files);
+    }
+
+    /** What a checkpoint says of itself before its tensors are read. */
+    record State(int step, String compute, ObjectNode training, String corpus) {}
+
+    /** @throws io.sensorium.core.BundleException if the bundle is no checkpoint */
+    static State state(Bundle bundle) {
+        try {
+            var tree = MAPPER.readTree(bundle.file(STATE));
+            return new State(
+                    tree.path("step").asInt(),
+                    tree.path("compute").asText(),
+                    tree.withObject("training"),
+                    tree.path("corpus").asText());
+        } catch (IOException e) {
+            throw new TrainingException("%s of checkpoint %s is damaged".formatted(STATE, bundle.folder()), e);
+        }
+    }
+
+    /** Brings networks and optimizer to where the checkpoint was written. */
+    void restore(Bundle bundle, AdamW optimizer) {
+        networks().forEach((name, network) -> network.load(bundle.tensors(name + ".safetensors"), name));
+        optimizer.load(bundle.tensors(OPTIMIZER), names());
+    }
+
+    private static byte[] bytes(ObjectNode node) {
+        try {
+            return MAPPER.writeValueAsBytes(node);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

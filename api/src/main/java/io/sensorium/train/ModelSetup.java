@@ -1,0 +1,66 @@
+package io.sensorium.train;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.CorpusException;
+import io.sensorium.core.Modality;
+import io.sensorium.corpus.Corpus;
+import io.sensorium.spi.EncoderConfig;
+import io.sensorium.spi.Modalities;
+import io.sensorium.spi.ModalityProvider;
+import io.sensorium.spi.Preprocessor;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a configuration makes of a corpus and the class path: for each modality its provider, preprocessor and encoder.
+ */
+record ModelSetup(
+        SortedMap<Modality, ModalityProvider> providers,
+        SortedMap<Modality, Preprocessor> preprocessors,
+        SortedMap<Modality, EncoderConfig> encoders) {
+
+    /**
+     * @throws ConfigException if a modality is asked for that isn't installed
+     * @throws CorpusException if fewer than two modalities are left to predict between
+     */
+    static ModelSetup of(TrainingConfig config, Corpus corpus) {
+        var installed = Modalities.installed();
+        var providers = new TreeMap<Modality, ModalityProvider>();
+        var preprocessors = new TreeMap<Modality, Preprocessor>();
+        var encoders = new TreeMap<Modality, EncoderConfig>();
+        for (Modality modality : wanted(config, corpus, installed)) {
+            ModalityProvider provider = Modalities.require(installed, modality);
+            TrainingConfig.ModalityConfig chosen = config.modalities().get(modality.name());
+            ObjectNode overrides = chosen == null ? null : chosen.preprocessing();
+            EncoderConfig encoder = chosen == null ? null : chosen.encoder();
+            providers.put(modality, provider);
+            preprocessors.put(
+                    modality,
+                    provider.preprocessor(
+                            overrides == null ? JsonNodeFactory.instance.objectNode() : overrides, corpus.folder()));
+            encoders.put(modality, encoder == null ? provider.defaultEncoder() : encoder);
+        }
+        if (encoders.size() < 2) {
+            throw new CorpusException("%s has views of %s; prediction needs two modalities or more"
+                    .formatted(corpus.manifest(), corpus.modalities()));
+        }
+        return new ModelSetup(providers, preprocessors, encoders);
+    }
+
+    private static SortedSet<Modality> wanted(
+            TrainingConfig config, Corpus corpus, Map<Modality, ModalityProvider> installed) {
+        var wanted = new TreeSet<Modality>();
+        if (config.modalities().isEmpty()) {
+            wanted.addAll(corpus.modalities());
+            wanted.retainAll(installed.keySet());
+        } else {
+            config.modalities().keySet().forEach(name -> wanted.add(new Modality(name)));
+        }
+        return wanted;
+    }
+}

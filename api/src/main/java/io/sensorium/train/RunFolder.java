@@ -1,0 +1,48 @@
+package io.sensorium.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.corpus.ViewFilter;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+
+/** Where a run puts what it makes: the bundle, and beside it the folder with checkpoint and metrics. */
+public record RunFolder(Path bundle) {
+    /** The newest checkpoint, itself a bundle. */
+    public Path checkpoint() {
+        return training().resolve("checkpoint");
+    }
+
+    /** One JSON object per report, evaluation and warning. */
+    public Path metrics() {
+        return training().resolve("metrics.jsonl");
+    }
+
+    private Path training() {
+        return bundle.resolveSibling(bundle.getFileName() + ".training");
+    }
+
+    /** The views of a split in some languages; empty for all. */
+    static ViewFilter filter(String split, List<String> languages) {
+        ViewFilter parsed = ViewFilter.parse(split);
+        return languages.isEmpty()
+                ? parsed
+                : new ViewFilter(parsed.splits(), parsed.defaultSplit(), new HashSet<>(languages), parsed.sources());
+    }
+
+    /** Whether two configurations describe one run: they may differ in what doesn't touch the weights. */
+    static boolean sameRun(JsonNode a, JsonNode b) {
+        return essence(a).equals(essence(b));
+    }
+
+    private static JsonNode essence(JsonNode config) {
+        ObjectNode copy = config.deepCopy();
+        copy.remove(List.of("evaluateEvery", "checkpointEvery", "logEvery", "device"));
+        if (copy.path("data") instanceof ObjectNode data) {
+            data.remove(List.of("workers", "cacheMegabytes", "heldOut"));
+        }
+        // numbers read back from a file may have another Java type
+        return TrainingConfigs.canonical(copy);
+    }
+}

@@ -1,0 +1,345 @@
+package io.sensorium.train;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.bundle.Bundle;
+import io.sensorium.core.Input;
+import io.sensorium.core.Modality;
+import io.sensorium.core.TrainingException;
+import io.sensorium.corpus.BatchSampler;
+import io.sensorium.corpus.Corpus;
+import io.sensorium.corpus.ViewFilter;
+import io.sensorium.eval.EvaluationReport;
+import io.sensorium.eval.Evaluator;
+import io.sensorium.jepa.Jepa;
+import io.sensorium.jepa.JepaModel;
+import io.sensorium.jepa.Objective;
+import io.sensorium.nn.AdamW;
+import io.sensorium.nn.Compute;
+import io.sensorium.nn.Kernels;
+import io.sensorium.nn.Network;
+import io.sensorium.nn.Torch;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One training run: a corpus in, a bundle out. {@link #run} may be called once; {@link #stop} from any thread ends it
+ * after the current step with a checkpoint, from which {@link #resume()} continues bit for bit.
+ *
+ * <pre>{@code
+ * Bundle bundle = new Trainer(TrainingConfig.defaults(), Corpus.load(folder), Path.of("model"), listener).run().bundle();
+ * }</pre>
+ */
+public final class Trainer {
+    /** Steps in a row that may be skipped for a gradient that isn't finite. */
+    private static final int MAX_SKIPPED = 3;
+
+    private final TrainingConfig config;
+    private final Corpus corpus;
+    private final RunFolder folder;
+    private final TrainingListener listener;
+    private boolean resume;
+    private volatile boolean stopping;
+
+    /** How a run ended: the bundle, or null if it was stopped, and the steps done. */
+    public record Outcome(@Nullable Bundle bundle, int steps) {}
+
+    /**
+     * @param out folder of the bundle; checkpoints and {@code metrics.jsonl} go to {@code OUT.training} beside it
+     * @param listener told on the training thread
+     */
+    public Trainer(TrainingConfig config, Corpus corpus, Path out, TrainingListener listener) {
+        this.config = config;
+        this.corpus = corpus;
+        this.folder = new RunFolder(out);
+        this.listener = listener;
+    }
+
+    /** Continues from the newest checkpoint, if there is one. */
+    public Trainer resume() {
+        resume = true;
+        return this;
+    }
+
+    /** Asks the run to write a checkpoint and end; returns at once. */
+    public void stop() {
+        stopping = true;
+    }
+
+    /**
+     * Trains.
+     *
+     * @throws TrainingException if the loss is not finite for several steps, or a checkpoint is of another run
+     */
+    public Outcome run() {
+        ModelSetup setup = ModelSetup.of(config, corpus);
+        Bundle from = resume && Files.exists(folder.checkpoint()) ? Bundle.open(folder.checkpoint()) : null;
+        Checkpoint.State state = from == null ? null : checked(Checkpoint.state(from));
+        try (NDManager manager = Torch.manager(config.device());
+                var kernels = new Kernels(manager);
+                var metrics = new MetricsLog(folder.metrics(), state == null ? 0 : state.step())) {
+            Compute compute = compute(kernels, manager, setup, state);
+            Objective objective = config.objective();
+            var jepa = new Jepa(
+                    manager, kernels, compute, config.latent(), setup.encoders(), objective.predictor(), config.seed());
+            var checkpoint = new Checkpoint(jepa, setup.preprocessors(), objective.predictor(), config.latent());
+            var networks = List.copyOf(checkpoint.networks().values());
+            var optimizer = new AdamW(manager, kernels, networks, objective.target() == Objective.Target.EMA);
+            if (from != null) {
+                checkpoint.restore(from, optimizer);
+            }
+            var run = new Run(manager, setup, jepa, checkpoint, optimizer, metrics);
+            return run.loop(state == null ? 0 : state.step());
+        }
+    }
+
+    private Checkpoint.State checked(Checkpoint.State state) {
+        ObjectNode mine = TrainingConfigs.tree(config);
+        if (!RunFolder.sameRun(state.training(), mine) || !state.corpus().equals(corpus.digest())) {
+            throw new TrainingException(
+                    "%s is a checkpoint of another run (its %s differs); go on with that one's, or train without --resume"
+                            .formatted(
+                                    folder.checkpoint(),
+                                    state.corpus().equals(corpus.digest()) ? "configuration" : "corpus"));
+        }
+        return state;
+    }
+
+    /** A resumed run computes as it began, so that it stays the same bit for bit. */
+    private Compute compute(Kernels kernels, NDManager manager, ModelSetup setup, Checkpoint.@Nullable State state) {
+        if (state != null) {
+            return Compute.valueOf(state.compute());
+        }
+        return switch (config.compute()) {
+            case "fp32" -> Compute.FP32;
+            case "bf16" -> Compute.BF16;
+            default -> Compute.fastest(kernels, manager, setup.encoders().values());
+        };
+    }
+
+    /** The moving parts of one run. */
+    private final class Run {
+        private final NDManager manager;
+        private final ModelSetup setup;
+        private final Jepa jepa;
+        private final Checkpoint checkpoint;
+        private final AdamW optimizer;
+        private final MetricsLog metrics;
+        private final TrainingStep step;
+        private final CollapseWatch watch =
+                new CollapseWatch(Math.max(config.optimizer().warmup(), config.steps() / 10));
+        private @Nullable EvaluationReport lastReport;
+
+        Run(
+                NDManager manager,
+                ModelSetup setup,
+                Jepa jepa,
+                Checkpoint checkpoint,
+                AdamW optimizer,
+                MetricsLog metrics) {
+            this.manager = manager;
+            this.setup = setup;
+            this.jepa = jepa;
+            this.checkpoint = checkpoint;
+            this.optimizer = optimizer;
+            this.metrics = metrics;
+            this.step = new TrainingStep(manager, jepa, config.objective(), optimizer);
+        }
+
+        Outcome loop(int first) {
+            var schedule = new Schedule(config.optimizer(), config.steps());
+            int skipped = 0;
+            try (BatchLoader loader = loader(first)) {
+                var clock = new Clock(first, loader);
+                for (int s = first; s < config.steps(); s++) {
+                    var batches = new ArrayList<TrainingBatch>();
+                    for (int i = 0; i < config.accumulate(); i++) {
+                        batches.add(loader.take());
+                    }
+                    boolean log = (s + 1) % config.logEvery() == 0 || s + 1 == config.steps();
+                    AdamW.Settings settings = schedule.at(s);
+                    TrainingStep.Result result = step.run(batches, settings, config.seed() * 1_000_003 + s, log);
+                    skipped = finite(result) ? 0 : skipped + 1;
+                    if (skipped > 0) {
+                        notFinite(s, result, skipped);
+                    }
+                    if (log) {
+                        report(s, result, settings, clock);
+                    }
+                    if (due(s, config.evaluateEvery()) && s + 1 < config.steps()) {
+                        evaluate(s + 1);
+                    }
+                    if (due(s, config.checkpointEvery()) && s + 1 < config.steps()) {
+                        save(s + 1);
+                    }
+                    if (stopping && s + 1 < config.steps()) {
+                        save(s + 1);
+                        return new Outcome(null, s + 1);
+                    }
+                }
+            }
+            return finish();
+        }
+
+        private Outcome finish() {
+            save(config.steps());
+            if (config.objective().target() == Objective.Target.EMA) {
+                takeAverages();
+            }
+            evaluate(config.steps());
+            ObjectNode provenance = provenance();
+            EvaluationReport report = lastReport;
+            if (report != null) {
+                provenance.set("evaluation", Provenance.tree(report));
+            }
+            return new Outcome(checkpoint.write(folder.bundle(), provenance), config.steps());
+        }
+
+        /** I-JEPA evaluates and publishes the target encoders. */
+        private void takeAverages() {
+            for (Jepa.CoderNetwork coder : jepa.encoders().values()) {
+                Network network = coder.network();
+                optimizer.ema(network).copyTo(network.parameters());
+            }
+        }
+
+        private BatchLoader loader(int first) {
+            ViewFilter filter =
+                    RunFolder.filter(config.data().train(), config.data().languages());
+            var sampler = new BatchSampler(
+                    corpus.items(),
+                    filter,
+                    setup.encoders().keySet(),
+                    2,
+                    config.batch(),
+                    config.seed(),
+                    config.data().pairLanguages());
+            var told = new HashSet<Input>();
+            return new BatchLoader(
+                    number -> sampler.batch(number).stream().map(this::inputs).toList(),
+                    setup.preprocessors(),
+                    config,
+                    (long) first * config.accumulate(),
+                    (input, problem) -> {
+                        synchronized (told) {
+                            if (told.add(input)) {
+                                listener.skipped(input.label(), String.valueOf(problem.getMessage()));
+                            }
+                        }
+                    });
+        }
+
+        private Map<Modality, Input> inputs(BatchSampler.Pick pick) {
+            var inputs = new TreeMap<Modality, Input>();
+            pick.views().forEach((modality, view) -> {
+                var provider =
+                        java.util.Objects.requireNonNull(setup.providers().get(modality));
+                inputs.put(modality, corpus.input(view, provider));
+            });
+            return inputs;
+        }
+
+        private void report(int s, TrainingStep.Result result, AdamW.Settings settings, Clock clock) {
+            for (String warning : watch.look(s + 1, result)) {
+                metrics.warning(s + 1, warning);
+                listener.warning(s + 1, warning);
+            }
+            var progress = clock.progress(s + 1, result, settings);
+            metrics.progress(progress);
+            listener.progress(progress);
+        }
+
+        private void notFinite(int s, TrainingStep.Result result, int skipped) {
+            String what = "at step %d the loss is %s and the gradient's norm %s; the step was skipped"
+                    .formatted(s + 1, result.loss(), result.gradientNorm());
+            metrics.warning(s + 1, what);
+            listener.warning(s + 1, what);
+            if (skipped >= MAX_SKIPPED) {
+                throw new TrainingException(
+                        "%s, as were the %d before; lower optimizer.learningRate or optimizer.clip, or set compute: fp32, and go on from %s with --resume"
+                                .formatted(what, skipped - 1, folder.checkpoint()));
+            }
+        }
+
+        private void evaluate(int steps) {
+            ViewFilter filter =
+                    RunFolder.filter(config.data().heldOut(), config.data().languages());
+            if (!Evaluator.possible(corpus, filter, setup.encoders().keySet())) {
+                return;
+            }
+            try (var decoders =
+                    Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+                var model = new JepaModel(
+                        manager, jepa, setup.preprocessors(), decoders, "training-step-" + steps, config.latent());
+                EvaluationReport report =
+                        new Evaluator(corpus, setup.providers(), filter).evaluate(model, provenance());
+                lastReport = report;
+                metrics.evaluation(steps, report);
+                listener.evaluated(steps, report);
+            }
+        }
+
+        private void save(int steps) {
+            checkpoint.write(folder.checkpoint(), provenance(), optimizer, steps);
+            listener.checkpointed(steps, folder.checkpoint());
+        }
+
+        private ObjectNode provenance() {
+            return Provenance.of(config, corpus, jepa.compute());
+        }
+    }
+
+    private static boolean finite(TrainingStep.Result result) {
+        return Float.isFinite(result.loss()) && Float.isFinite(result.gradientNorm());
+    }
+
+    private static boolean due(int s, int every) {
+        return every > 0 && (s + 1) % every == 0;
+    }
+
+    /** Rates since the last report. */
+    private final class Clock {
+        private final BatchLoader loader;
+        private final long start = System.nanoTime();
+        private final int first;
+        private long lastTime = start;
+        private long lastWaited;
+        private int lastStep;
+
+        Clock(int first, BatchLoader loader) {
+            this.loader = loader;
+            this.first = first;
+            lastStep = first;
+        }
+
+        TrainingListener.Progress progress(int done, TrainingStep.Result result, AdamW.Settings settings) {
+            long now = System.nanoTime();
+            double seconds = (now - lastTime) * 1e-9;
+            double items = (double) (done - lastStep) * config.batch() * config.accumulate();
+            double waiting = (loader.waited() - lastWaited) * 1e-9 / seconds;
+            double perStep = (now - start) * 1e-9 / (done - first);
+            lastTime = now;
+            lastWaited = loader.waited();
+            lastStep = done;
+            return new TrainingListener.Progress(
+                    done,
+                    config.steps(),
+                    result.loss(),
+                    result.parts(),
+                    CollapseWatch.indicators(result),
+                    result.gradientNorm(),
+                    settings.learningRate(),
+                    items / seconds,
+                    waiting,
+                    Duration.ofMillis((long) (1000 * perStep * (config.steps() - done))));
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.sensorium.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.sensorium.core.ConfigException;
+import io.sensorium.jepa.Objective;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads training configurations: YAML laid over the defaults, field by field. */
+public final class TrainingConfigs {
+    private static final ObjectMapper MAPPER = YAMLMapper.builder(new YAMLFactory())
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+    private static final long MAX_BYTES = 1 << 20;
+
+    private TrainingConfigs() {}
+
+    /** @throws ConfigException if the file can't be read, isn't YAML, or a field is unknown or out of range */
+    public static TrainingConfig read(Path yaml) {
+        try {
+            if (Files.size(yaml) > MAX_BYTES) {
+                throw new ConfigException("%s: has more than %,d bytes".formatted(yaml, MAX_BYTES));
+            }
+            return parse(Files.readString(yaml), yaml.toString());
+        } catch (IOException e) {
+            throw new ConfigException("%s: can't be read: %s".formatted(yaml, e), e);
+        }
+    }
+
+    /**
+     * @param yaml any part of a configuration; {@code objective} may be a name of {@link Objective#named}
+     * @param label what errors call it
+     */
+    public static TrainingConfig parse(String yaml, String label) {
+        try {
+            JsonNode overrides = MAPPER.readTree(yaml);
+            ObjectNode tree = MAPPER.valueToTree(TrainingConfig.defaults());
+            if (overrides instanceof ObjectNode object) {
+                if (object.path("objective").isTextual()) {
+                    object.set(
+                            "objective",
+                            MAPPER.valueToTree(
+                                    Objective.named(object.path("objective").asText())));
+                }
+                merge(tree, object);
+            } else if (!overrides.isMissingNode() && !overrides.isNull()) {
+                throw new ConfigException(label + ": expected fields of a training configuration");
+            }
+            return MAPPER.treeToValue(tree, TrainingConfig.class);
+        } catch (JsonProcessingException e) {
+            if (e.getCause() instanceof ConfigException cause) {
+                throw new ConfigException(label + ": " + cause.getMessage(), cause);
+            }
+            throw new ConfigException(label + ": " + e.getOriginalMessage() + where(e), e);
+        }
+    }
+
+    /** The complete configuration as YAML. */
+    public static String write(TrainingConfig config) {
+        try {
+            return MAPPER.writeValueAsString(config);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The complete configuration as a JSON tree, for a bundle's provenance. */
+    public static ObjectNode tree(TrainingConfig config) {
+        return MAPPER.valueToTree(config);
+    }
+
+    /** The tree as it would be read from a file: every number in its narrowest type. */
+    static JsonNode canonical(JsonNode tree) {
+        try {
+            return MAPPER.readTree(MAPPER.writeValueAsString(tree));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String where(JsonProcessingException e) {
+        return e instanceof com.fasterxml.jackson.databind.JsonMappingException mapping
+                        && !mapping.getPath().isEmpty()
+                ? " (at " + mapping.getPathReference().replaceAll("[\\w.$]+\\[\"", "[\"") + ")"
+                : "";
+    }
+
+    /** Objects merge; a tagged object of another type, an array and a scalar replace. */
+    private static void merge(ObjectNode base, ObjectNode over) {
+        over.properties().forEach(field -> {
+            JsonNode old = base.get(field.getKey());
+            if (old instanceof ObjectNode oldObject
+                    && field.getValue() instanceof ObjectNode newObject
+                    && (!newObject.has("type") || newObject.get("type").equals(oldObject.get("type")))) {
+                merge(oldObject, newObject);
+            } else {
+                base.set(field.getKey(), field.getValue());
+            }
+        });
+    }
+}

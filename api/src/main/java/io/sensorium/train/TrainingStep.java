@@ -1,0 +1,231 @@
+package io.sensorium.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.sensorium.core.Modality;
+import io.sensorium.jepa.Direction;
+import io.sensorium.jepa.Jepa;
+import io.sensorium.jepa.Objective;
+import io.sensorium.jepa.ObjectiveLoss;
+import io.sensorium.nn.AdamW;
+import io.sensorium.nn.EncoderInput;
+import io.sensorium.nn.Network;
+import io.sensorium.nn.Pass;
+import io.sensorium.nn.Torch;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One optimizer step: context, target, loss and update. Not thread-safe. */
+final class TrainingStep {
+    private final NDManager manager;
+    private final Jepa jepa;
+    private final Objective objective;
+    private final ObjectiveLoss loss;
+    private final AdamW optimizer;
+
+    /**
+     * What a step found.
+     *
+     * @param parts the loss by part, before weights
+     * @param gradientNorm before clipping; not finite if the step changed nothing
+     */
+    record Result(
+            float loss,
+            Map<String, Float> parts,
+            float gradientNorm,
+            Map<Modality, float[][]> latents,
+            Map<Direction, Gap> gaps) {}
+
+    /** Mean squared error of predictions with their own targets, and with another item's. */
+    record Gap(float matched, float rolled) {}
+
+    TrainingStep(NDManager manager, Jepa jepa, Objective objective, AdamW optimizer) {
+        this.manager = manager;
+        this.jepa = jepa;
+        this.objective = objective;
+        this.optimizer = optimizer;
+        loss = new ObjectiveLoss(objective, jepa.kernels());
+    }
+
+    /** @param observe whether to bring latents and gaps to Java, which costs a copy */
+    Result run(List<TrainingBatch> batches, AdamW.Settings settings, long seed, boolean observe) {
+        Torch.followGradients();
+        manager.getEngine().setRandomSeed((int) (seed ^ seed >>> 32));
+        try (NDManager scope = manager.newSubManager()) {
+            float total = 0;
+            NDList gradients = new NDList();
+            Forward forward = null;
+            for (TrainingBatch batch : batches) {
+                forward = forward(scope, batch);
+                NDArray share = forward.value.total().div((float) batches.size());
+                accumulate(gradients, optimizer.gradients(share));
+                total += share.getFloat();
+            }
+            Forward last = java.util.Objects.requireNonNull(forward, "a step needs a batch");
+            float norm = optimizer.step(scope, gradients, settings);
+            return new Result(
+                    total,
+                    observe ? floats(last.value.parts()) : Map.of(),
+                    norm,
+                    observe ? rows(last.latents) : Map.of(),
+                    observe ? gaps(last.pairs) : Map.of());
+        }
+    }
+
+    private record Forward(
+            Map<Modality, NDArray> latents, Map<Direction, ObjectiveLoss.Pair> pairs, ObjectiveLoss.Value value) {}
+
+    private Forward forward(NDManager scope, TrainingBatch batch) {
+        var rows = new ArrayList<Rows>();
+        batch.parts().forEach((modality, part) -> {
+            Jepa.CoderNetwork coder = jepa.encoder(modality);
+            var input = EncoderInput.of(scope, coder.encoder().config().stem(), part.features());
+            Pass pass = coder.network().training(jepa.kernels(), jepa.compute(), scope);
+            NDArray z = coder.encoder().forward(pass, input).latent();
+            NDArray target = switch (objective.target()) {
+                case STOP_GRADIENT -> z.stopGradient();
+                case JOINT -> z;
+                case EMA -> averaged(coder, input, scope);
+            };
+            rows.add(new Rows(modality, z, target, part.items()));
+        });
+        var pairs = new LinkedHashMap<Direction, ObjectiveLoss.Pair>();
+        for (Rows from : rows) {
+            for (Rows to : rows) {
+                Shared shared = Shared.of(from.items, to.items);
+                if (from != to && shared.size() >= 2) {
+                    var direction = new Direction(from.modality, to.modality);
+                    NDArray source = shared.select(from.latent, shared.left());
+                    pairs.put(
+                            direction,
+                            new ObjectiveLoss.Pair(
+                                    source,
+                                    predict(direction, source, scope),
+                                    shared.select(to.latent, shared.right()),
+                                    shared.select(to.target, shared.right())));
+                }
+            }
+        }
+        var latents = new LinkedHashMap<Modality, NDArray>();
+        rows.forEach(r -> latents.put(r.modality, r.latent));
+        return new Forward(latents, pairs, loss.of(scope, latents, pairs));
+    }
+
+    /** One modality of a batch: its latents, what predictions of them are compared with, and whose they are. */
+    private record Rows(Modality modality, NDArray latent, NDArray target, int[] items) {}
+
+    private NDArray predict(Direction direction, NDArray source, NDManager scope) {
+        Jepa.PredictorNetwork predictor = jepa.predictors().get(direction);
+        if (predictor == null) {
+            return source;
+        }
+        Pass pass = predictor.network().training(jepa.kernels(), jepa.compute(), scope);
+        return predictor.predictor().forward(pass, source);
+    }
+
+    /** The target of the moving average: running statistics, no gradient. */
+    private NDArray averaged(Jepa.CoderNetwork coder, EncoderInput input, NDManager scope) {
+        Network network = coder.network();
+        NDArray average = optimizer.ema(network);
+        average.tempAttach(scope);
+        return Torch.withoutGradients(() -> coder.encoder()
+                .forward(network.inference(jepa.kernels(), jepa.compute(), average), input)
+                .latent()
+                .duplicate());
+    }
+
+    private static void accumulate(NDList sum, NDList gradients) {
+        if (sum.isEmpty()) {
+            sum.addAll(gradients);
+        } else {
+            for (int i = 0; i < sum.size(); i++) {
+                sum.get(i).addi(gradients.get(i));
+            }
+        }
+    }
+
+    private static Map<String, Float> floats(Map<String, NDArray> parts) {
+        var values = new LinkedHashMap<String, Float>();
+        parts.forEach((name, part) -> values.put(name, part.getFloat()));
+        return values;
+    }
+
+    private static Map<Modality, float[][]> rows(Map<Modality, NDArray> latents) {
+        var rows = new LinkedHashMap<Modality, float[][]>();
+        latents.forEach((modality, z) -> rows.put(modality, rows(z)));
+        return rows;
+    }
+
+    private static float[][] rows(NDArray z) {
+        float[] flat = z.toFloatArray();
+        int n = (int) z.getShape().get(0);
+        int d = flat.length / n;
+        float[][] rows = new float[n][];
+        for (int i = 0; i < n; i++) {
+            rows[i] = java.util.Arrays.copyOfRange(flat, i * d, (i + 1) * d);
+        }
+        return rows;
+    }
+
+    private static Map<Direction, Gap> gaps(Map<Direction, ObjectiveLoss.Pair> pairs) {
+        var gaps = new LinkedHashMap<Direction, Gap>();
+        pairs.forEach((direction, pair) -> {
+            float[][] predicted = rows(pair.predicted());
+            float[][] target = rows(pair.fixed());
+            int n = target.length;
+            double matched = 0;
+            double rolled = 0;
+            for (int i = 0; i < n; i++) {
+                matched += mse(predicted[i], target[i]) / n;
+                rolled += mse(predicted[i], target[(i + 1) % n]) / n;
+            }
+            gaps.put(direction, new Gap((float) matched, (float) rolled));
+        });
+        return gaps;
+    }
+
+    private static double mse(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            double d = a[i] - b[i];
+            sum += d * d;
+        }
+        return sum / a.length;
+    }
+
+    /** Rows of two modalities that belong to the same items. */
+    private record Shared(int[] left, int[] right, boolean whole) {
+        static Shared of(int[] from, int[] to) {
+            if (java.util.Arrays.equals(from, to)) {
+                return new Shared(from, to, true);
+            }
+            var left = new ArrayList<Integer>();
+            var right = new ArrayList<Integer>();
+            for (int i = 0, j = 0; i < from.length && j < to.length; ) {
+                if (from[i] == to[j]) {
+                    left.add(i++);
+                    right.add(j++);
+                } else if (from[i] < to[j]) {
+                    i++;
+                } else {
+                    j++;
+                }
+            }
+            return new Shared(
+                    left.stream().mapToInt(Integer::intValue).toArray(),
+                    right.stream().mapToInt(Integer::intValue).toArray(),
+                    false);
+        }
+
+        int size() {
+            return left.length;
+        }
+
+        NDArray select(NDArray rows, int[] index) {
+            return whole ? rows : rows.get(rows.getManager().create(index));
+        }
+    }
+}
