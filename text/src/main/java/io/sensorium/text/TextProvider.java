@@ -58,7 +58,7 @@ public final class TextProvider implements ModalityProvider {
      * @throws ConfigException if it isn't one
      */
     public static int vocabulary(Path tokenizer) {
-        return new Subwords(tokenizer).vocabulary();
+        return TokenizerJson.read(tokenizer).vocabulary();
     }
 
     /** @param directory where the tokenizer's file is found; it may not lie outside */

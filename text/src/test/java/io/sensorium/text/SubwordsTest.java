@@ -13,6 +13,7 @@ import io.sensorium.spi.Features;
 import io.sensorium.spi.Preprocessor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -164,6 +165,20 @@ class SubwordsTest {
         assertThatThrownBy(() -> new TextProvider().preprocessor(config("t.json", 48), folder))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("t.json is not a tokenizer.json of the tokenizers library: ");
+    }
+
+    @Test
+    void a_template_that_names_an_undefined_token_is_refused_and_does_not_end_the_process() throws Exception {
+        String json = new String(resource("wordpiece.json"), StandardCharsets.UTF_8);
+        for (String broken : List.of(
+                json.replace("\"SpecialToken\":{\"id\":\"[SEP]\"", "\"SpecialToken\":{\"id\":\"[END]\""),
+                json.replace("\"ids\":[3]", "\"ids\":[999]"))) {
+            assertThat(broken).isNotEqualTo(json);
+            Files.writeString(folder.resolve("t.json"), broken);
+            assertThatThrownBy(() -> new TextProvider().preprocessor(config("t.json", 48), folder))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("its template ");
+        }
     }
 
     @Test
