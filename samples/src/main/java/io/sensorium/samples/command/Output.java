@@ -1,0 +1,57 @@
+package io.sensorium.samples.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sensorium.core.ConfigException;
+import java.io.PrintWriter;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Where a command's results and messages go: the part of the command line that all commands have. */
+final class Output {
+    static final ObjectMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    @Option(names = "--json", description = "Print the result as JSON, for machines.")
+    boolean json;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    /** Results. */
+    PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    /** Progress and problems. */
+    PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    void print(Object result) {
+        try {
+            out().println(JSON.writeValueAsString(result));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What the command line itself got wrong is bad usage, not a run that failed. */
+    <T> T usage(Supplier<T> option) {
+        try {
+            return option.get();
+        } catch (ConfigException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    ParameterException usage(String problem) {
+        return new ParameterException(spec.commandLine(), problem);
+    }
+}

@@ -1,0 +1,104 @@
+package io.sensorium.samples.evaluate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.Sensorium;
+import io.sensorium.core.Modality;
+import io.sensorium.corpus.Corpus;
+import io.sensorium.corpus.ViewFilter;
+import io.sensorium.eval.DirectionReport;
+import io.sensorium.eval.EvaluationReport;
+import io.sensorium.eval.Evaluator;
+import io.sensorium.spi.Modalities;
+import io.sensorium.spi.ModalityProvider;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Evaluates a model on a corpus: every direction between modalities, and within a modality against its training views,
+ * beside what needs no learning. Latents are made once, however many evaluations are asked for. Not thread-safe.
+ */
+public final class FullEvaluation {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final Sensorium model;
+    private final RememberingModel remembering;
+    private final Corpus corpus;
+    private final Map<Modality, ModalityProvider> providers = Modalities.installed();
+
+    /**
+     * What was found.
+     *
+     * @param report all directions between modalities, with the floors
+     * @param within retrieval of training views of the same modality, for those modalities that have a floor
+     */
+    public record Result(EvaluationReport report, List<DirectionReport> within) {
+        /** The report as JSON, with {@code within_directions}. */
+        public ObjectNode tree() {
+            ObjectNode tree = MAPPER.valueToTree(report);
+            tree.set("within_directions", MAPPER.valueToTree(within));
+            return tree;
+        }
+    }
+
+    public FullEvaluation(Sensorium model, Corpus corpus) {
+        this.model = model;
+        this.remembering = new RememberingModel(model);
+        this.corpus = corpus;
+    }
+
+    /** Views that could not be decoded so far; each message names one. */
+    public List<String> problems() {
+        return remembering.problems();
+    }
+
+    /**
+     * A filter of the languages that the model was trained on, unless it names some itself.
+     *
+     * @param terms as {@link ViewFilter#parse} reads them
+     */
+    public ViewFilter filter(String terms) {
+        ViewFilter parsed = ViewFilter.parse(terms);
+        var trained = new HashSet<String>();
+        training().path("data").path("languages").forEach(language -> trained.add(language.asText()));
+        return parsed.langs().isEmpty()
+                ? new ViewFilter(parsed.splits(), parsed.defaultSplit(), trained, parsed.sources())
+                : parsed;
+    }
+
+    /** Everything. */
+    public Result run(ViewFilter queries, boolean oneSided) {
+        EvaluationReport report = directions(queries, oneSided);
+        ViewFilter gallery = filter(training().path("data").path("train").asText("train"));
+        var within = new ArrayList<DirectionReport>();
+        for (Modality modality : TrivialFloors.modalities()) {
+            if (model.modalities().contains(modality) && TrivialFloors.answerable(corpus, modality, queries, gallery)) {
+                within.add(new Evaluator(corpus, providers, queries).within(remembering, modality, gallery));
+            }
+        }
+        Map<String, DirectionReport> floors = TrivialFloors.of(corpus, providers, queries, gallery);
+        var complete = new EvaluationReport(
+                report.directions(), report.classDirections(), report.collapse(), floors, report.provenance());
+        return new Result(complete, within);
+    }
+
+    /** The directions between modalities alone. */
+    public EvaluationReport directions(ViewFilter queries, boolean oneSided) {
+        var evaluator = new Evaluator(corpus, providers, queries);
+        return (oneSided ? evaluator.oneSided() : evaluator).evaluate(remembering, provenance());
+    }
+
+    private JsonNode training() {
+        return model.bundle().description().provenance().path("training");
+    }
+
+    private ObjectNode provenance() {
+        ObjectNode provenance = model.bundle().description().provenance().deepCopy();
+        provenance.remove("evaluation");
+        provenance.put("model", model.fingerprint());
+        return provenance;
+    }
+}
