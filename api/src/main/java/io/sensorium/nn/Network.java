@@ -20,8 +20,8 @@ public final class Network {
     private final Layout layout;
     private final NDArray parameters;
     private final NDArray buffers;
-    private final List<NDArray> bufferViews;
-    private final List<NDArray> parameterViews;
+    private List<NDArray> bufferViews;
+    private List<NDArray> parameterViews;
 
     /** A network with initial values drawn from the seed, owned by the manager. */
     public Network(NDManager manager, Layout layout, long seed) {
@@ -106,9 +106,13 @@ public final class Network {
      * @throws BundleException if a tensor is missing, superfluous or of another shape
      */
     public void load(Map<String, Tensor> tensors, String file) {
-        parameters.set(flat(tensors, layout.parameters(), file));
+        setParameters(flat(tensors, layout.parameters(), file));
         if (!layout.buffers().isEmpty()) {
             buffers.set(flat(tensors, layout.buffers(), file));
+            if (layout.buffers().size() > 1) {
+                bufferViews.forEach(NDArray::close);
+                bufferViews = split(buffers, layout.buffers());
+            }
         }
         long expected = Stream.concat(layout.parameters().stream(), layout.buffers().stream())
                 .mapToLong(slot -> slot.parts().size())
@@ -116,6 +120,20 @@ public final class Network {
         if (tensors.size() != expected) {
             throw new BundleException(
                     "%s holds %d tensors; its configuration has %d".formatted(file, tensors.size(), expected));
+        }
+    }
+
+    /**
+     * Replaces every trained parameter. {@link NDArray#set} gives the array new memory, so that views of the old one would
+     * go on with the old values, and then with whatever comes to lie there: they are taken anew.
+     *
+     * @param values as long as {@link #parameters()}
+     */
+    public void setParameters(float[] values) {
+        parameters.set(values);
+        if (layout.parameters().size() > 1) {
+            parameterViews.forEach(NDArray::close);
+            parameterViews = split(parameters, layout.parameters());
         }
     }
 

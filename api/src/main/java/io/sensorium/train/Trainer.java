@@ -207,7 +207,7 @@ public final class Trainer {
         private void takeAverages() {
             for (Jepa.CoderNetwork coder : jepa.encoders().values()) {
                 Network network = coder.network();
-                optimizer.ema(network).copyTo(network.parameters());
+                network.setParameters(optimizer.ema(network).toFloatArray());
             }
         }
 
