@@ -10,56 +10,36 @@ import java.awt.image.BufferedImage;
 
 /** A canvas that stops the renderer when time is up, and that draws no dashes too fine to be seen. */
 final class BoundedOutput extends Graphics2DOutput {
-    private static final long MAX_NANOS = 10_000_000_000L;
     private static final double FINEST_DASH = 0.25;
 
-    private final long deadline;
+    private final Deadline deadline;
 
-    BoundedOutput(Graphics2D graphics) {
-        this(graphics, System.nanoTime() + MAX_NANOS);
-    }
-
-    private BoundedOutput(Graphics2D graphics, long deadline) {
+    BoundedOutput(Graphics2D graphics, Deadline deadline) {
         super(graphics);
         this.deadline = deadline;
     }
 
-    /** Unchecked, to pass through the renderer. */
-    static final class Exceeded extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Exceeded(String message) {
-            super(message);
-        }
-    }
-
-    private void check() {
-        if (System.nanoTime() - deadline > 0) {
-            throw new Exceeded("takes more than %d s to render".formatted(MAX_NANOS / 1_000_000_000));
-        }
-    }
-
     @Override
     public void fillShape(Shape shape) {
-        check();
+        deadline.check();
         super.fillShape(shape);
     }
 
     @Override
     public void drawShape(Shape shape) {
-        check();
+        deadline.check();
         super.drawShape(shape);
     }
 
     @Override
     public void drawImage(BufferedImage image) {
-        check();
+        deadline.check();
         super.drawImage(image);
     }
 
     @Override
     public void applyClip(Shape shape) {
-        check();
+        deadline.check();
         super.applyClip(shape);
     }
 
@@ -87,7 +67,7 @@ final class BoundedOutput extends Graphics2DOutput {
 
     @Override
     public Output createChild() {
-        check();
+        deadline.check();
         return new BoundedOutput((Graphics2D) graphics().create(), deadline);
     }
 }

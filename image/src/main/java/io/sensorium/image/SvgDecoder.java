@@ -6,7 +6,6 @@ import com.github.weisj.jsvg.parser.DomElement;
 import com.github.weisj.jsvg.parser.LoaderContext;
 import com.github.weisj.jsvg.parser.SVGLoader;
 import com.github.weisj.jsvg.parser.resources.ResourcePolicy;
-import com.github.weisj.jsvg.renderer.NullPlatformSupport;
 import com.github.weisj.jsvg.view.FloatSize;
 import com.github.weisj.jsvg.view.ViewBox;
 import io.sensorium.image.Decoder.Refused;
@@ -30,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * elements, nesting, references and the time of rendering are bounded.
  */
 final class SvgDecoder {
-    private static final int MAX_BYTES = 8 << 20;
+    private static final int MAX_BYTES = 4 << 20;
     private static final int MAX_ELEMENTS = 50_000;
+    private static final int MAX_SECONDS = 10;
     private static final int MAX_OCTAVES = 8;
     private static final DocumentLimits LIMITS = new DocumentLimits(100, 12, 20_000);
     private static final XMLInputFactory XML = xml();
@@ -57,6 +57,10 @@ final class SvgDecoder {
 
     /** The drawing on a transparent ground, its longer side {@code side} pixels long. */
     static BufferedImage render(byte[] bytes, int side) throws IOException {
+        return render(bytes, side, new Deadline(MAX_SECONDS));
+    }
+
+    static BufferedImage render(byte[] bytes, int side, Deadline deadline) throws IOException {
         SVGDocument document = parse(bytes);
         FloatSize size = size(document);
         double scale = side / (double) Math.max(size.width, size.height);
@@ -69,8 +73,8 @@ final class SvgDecoder {
         graphics.setRenderingHint(RenderingHints.KEY_RENDERING, RenderingHints.VALUE_RENDER_QUALITY);
         try {
             document.renderWithPlatform(
-                    NullPlatformSupport.INSTANCE, new BoundedOutput(graphics), new ViewBox(0, 0, width, height));
-        } catch (BoundedOutput.Exceeded e) {
+                    deadline, new BoundedOutput(graphics, deadline), new ViewBox(0, 0, width, height));
+        } catch (Deadline.Exceeded e) {
             throw new Refused(String.valueOf(e.getMessage()));
         } finally {
             graphics.dispose();

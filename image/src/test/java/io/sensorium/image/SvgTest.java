@@ -119,6 +119,24 @@ class SvgTest {
     }
 
     @Test
+    void masks_of_masks_and_markers_are_stopped_when_time_is_up() {
+        var masks = new StringBuilder(OPEN).append("<mask id='m0'>").append(RED).append("</mask>");
+        String masked = "<rect width='40' height='20' mask='url(#m%d)'/>";
+        for (int i = 1; i < 15; i++) {
+            masks.append("<mask id='m").append(i).append("'>");
+            masks.append(masked.formatted(i - 1).repeat(8)).append("</mask>");
+        }
+        masks.append(masked.formatted(14)).append("</svg>");
+        String markers = OPEN + "<marker id='m' markerWidth='100' markerHeight='100'>"
+                + "<path d='M0 0L1 1'/>".repeat(500) + "</marker><path marker-mid='url(#m)' stroke='red' d='M0 0"
+                + "L1 1".repeat(100_000) + "'/></svg>";
+        for (String text : new String[] {masks.toString(), markers}) {
+            assertThatThrownBy(() -> SvgDecoder.render(text.getBytes(StandardCharsets.UTF_8), 64, new Deadline(1)))
+                    .hasMessage("takes more than 1 s to render");
+        }
+    }
+
+    @Test
     void extreme_sizes_counts_and_attributes_are_survived() {
         String filter = OPEN + "<filter id='f'><feTurbulence baseFrequency='1' numOctaves='2000000000'/>"
                 + "<feGaussianBlur stdDeviation='100000000'/></filter>"
