@@ -91,7 +91,7 @@ record AudioConfig(
         c.put("fmax", 8000.0);
         c.put("scale", "slaney");
         c.put("range", 80.0);
-        c.put("trim", 40.0);
+        c.put("trim", 50.0);
         c.put("frames", 96);
         c.put("overlap", 0.5);
         c.put("maxWindows", 8);

@@ -92,15 +92,10 @@ class AudioPreprocessorTest {
         System.arraycopy(word, 0, padded, 8_000, word.length);
 
         Features.Dense trimmed = only(standard, padded);
-        Features.Dense whole = (Features.Dense) preprocessor(config().put("trim", 0))
-                .features(decode(standard, padded))
-                .getFirst();
+        Preprocessor untrimmed = preprocessor(config().put("trim", 0));
 
         assertThat(trimmed.length()).isBetween(40, 45);
-        assertThat(whole.length()).isEqualTo(trimmed.length());
-        assertThat(preprocessor(config().put("trim", 0))
-                        .features(decode(preprocessor(config().put("trim", 0)), padded)))
-                .hasSizeGreaterThan(1);
+        assertThat(untrimmed.features(decode(untrimmed, padded))).hasSizeGreaterThan(1);
     }
 
     @Test
@@ -155,7 +150,8 @@ class AudioPreprocessorTest {
         for (int i = 0; i < a.length; i++) {
             distance += Math.abs(a[i] - b[i]) / a.length;
         }
-        assertThat(distance).isLessThan(0.3);
+
+        assertThat(distance).isLessThan(0.02);
     }
 
     @Test

@@ -51,6 +51,9 @@ final class FlacDecoder implements Decoder {
     public void decode(MonoMixer out) throws BadMedia {
         var frame = new FlacFrame(stream.channels(), stream.bits());
         long total = stream.total();
+        if (total > 0) {
+            out.keepUntil(total);
+        }
         int at = audio;
         while (at < file.length && (total == 0 || out.seen() < total)) {
             at = frame.decode(file, at);

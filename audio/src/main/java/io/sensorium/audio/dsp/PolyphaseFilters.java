@@ -14,10 +14,13 @@ final class PolyphaseFilters {
     private static final double BETA = 0.1102 * (STOP_DB - 8.7);
 
     /**
-     * Phases tabulated per sample of the lower rate; the filter between two of them is interpolated, which costs an error
-     * of (π/512)²/8, or -106 dB. So a table stays below 200 kB whatever rates a header claims.
+     * Phases tabulated per sample of the lower rate where there are too many to have them all; the filter between two of
+     * them is interpolated, at an error of (π/512)²/8, or -106 dB.
      */
-    private static final int MAX_PHASES = 512;
+    private static final int INTERPOLATED = 512;
+
+    /** Values of a table with all phases, 1 MB; the usual rates stay below a fifth of it. */
+    private static final long MAX_VALUES = 1 << 18;
 
     private static final int CACHED = 16;
     private static final Map<Long, PolyphaseFilters> CACHE = new LinkedHashMap<>(CACHED, 0.75f, true) {
@@ -40,14 +43,14 @@ final class PolyphaseFilters {
         up = to / divisor;
         down = from / divisor;
         double nyquist = Math.min(1, to / (double) from);
-        phases = Math.min(up, (int) Math.ceil(MAX_PHASES * nyquist));
         double transition = Math.PI * nyquist * (1 - PASS);
         // Kaiser's estimate of the length, rounded up to a multiple of the unrolled loop
         taps = Math.ceilDiv((int) Math.ceil((STOP_DB - 8) / (2.285 * transition)) + 1, 8) * 8;
+        phases = (long) up * taps <= MAX_VALUES ? up : Math.min(up, (int) Math.ceil(INTERPOLATED * nyquist));
         double cutoff = nyquist * (1 + PASS) / 2;
         table = new float[phases + (phases < up ? 1 : 0)][];
         for (int p = 0; p < table.length; p++) {
-            table[p] = filter(p / (double) phases, cutoff);
+            table[p] = design(p / (double) phases, cutoff);
         }
     }
 
@@ -57,11 +60,18 @@ final class PolyphaseFilters {
         }
     }
 
-    /** One output sample. @param start of the {@code taps} input samples around it */
-    float apply(int phase, float[] samples, int start) {
-        if (phases == up) {
-            return dot(table[phase], samples, start);
-        }
+    /** Whether every phase has a filter of its own. */
+    boolean exact() {
+        return phases == up;
+    }
+
+    /** The taps of a phase. */
+    float[] filter(int phase) {
+        return table[phase];
+    }
+
+    /** One output sample where filters are too many to have them all. @param start of the {@code taps} input samples */
+    float interpolate(int phase, float[] samples, int start) {
         double place = phase * (double) phases / up;
         int below = (int) place;
         float weight = (float) (place - below);
@@ -92,7 +102,7 @@ final class PolyphaseFilters {
         return a + b + (c + d) + (e + f + (g + h));
     }
 
-    private float[] filter(double shift, double cutoff) {
+    private float[] design(double shift, double cutoff) {
         double[] h = new double[taps];
         double sum = 0;
         double half = taps / 2.0;

@@ -9,19 +9,11 @@ import io.sensorium.audio.decode.SampleSink;
  * {@code k · from / to}. Not thread-safe.
  */
 public final class Resampler implements SampleSink {
-    private static final int CHUNK = 4096;
-
     private final PolyphaseFilters filters;
+    private final PolyphaseKernel kernel;
     private final SampleSink sink;
-    private final float[] output = new float[CHUNK];
-    private float[] samples;
+    private final float[] samples;
     private int held;
-    private int filled;
-
-    /** Where the next output lies: at sample {@code at} of those held, plus {@code phase / filters.up}. */
-    private int at;
-
-    private int phase;
     private long taken;
     private long given;
     private long due = Long.MAX_VALUE;
@@ -33,10 +25,11 @@ public final class Resampler implements SampleSink {
      */
     public Resampler(int from, int to, SampleSink sink) {
         this.filters = PolyphaseFilters.of(from, to);
+        this.kernel = filters.exact() ? new BlockKernel(filters) : new InterpolatingKernel(filters);
         this.sink = sink;
-        this.samples = new float[filters.taps + CHUNK];
+        this.samples = new float[kernel.inputs() + filters.taps];
+        // silence before the first sample, up to the middle of the filter
         this.held = filters.taps / 2 - 1;
-        this.at = held;
     }
 
     @Override
@@ -48,43 +41,27 @@ public final class Resampler implements SampleSink {
     /** Emits what the last samples ring on for: {@code ceil(samples · to / from)} in all. */
     public void finish() {
         due = Math.ceilDiv(taken * filters.up, (long) filters.down);
-        push(new float[filters.taps], filters.taps);
-        flush();
+        float[] silence = new float[samples.length];
+        while (given < due) {
+            push(silence, samples.length - held);
+        }
     }
 
     private void push(float[] input, int count) {
-        for (int from = 0; from < count; ) {
-            int n = Math.min(count - from, samples.length - held);
-            System.arraycopy(input, from, samples, held, n);
+        for (int at = 0; at < count; ) {
+            int n = Math.min(count - at, samples.length - held);
+            System.arraycopy(input, at, samples, held, n);
             held += n;
-            from += n;
-            drain();
-        }
-    }
-
-    private void drain() {
-        int half = filters.taps / 2;
-        while (at + half < held) {
-            output[filled++] = filters.apply(phase, samples, at - half + 1);
-            if (filled == CHUNK) {
-                flush();
+            at += n;
+            if (held == samples.length) {
+                int made = (int) Math.min(kernel.run(samples), due - given);
+                if (made > 0) {
+                    sink.accept(kernel.output(), made);
+                    given += made;
+                }
+                held = filters.taps;
+                System.arraycopy(samples, kernel.inputs(), samples, 0, held);
             }
-            phase += filters.down;
-            at += phase / filters.up;
-            phase %= filters.up;
         }
-        int dropped = Math.min(at - half + 1, held);
-        System.arraycopy(samples, dropped, samples, 0, held - dropped);
-        held -= dropped;
-        at -= dropped;
-    }
-
-    private void flush() {
-        int count = (int) Math.min(filled, due - given);
-        if (count > 0) {
-            sink.accept(output, count);
-            given += count;
-        }
-        filled = 0;
     }
 }
