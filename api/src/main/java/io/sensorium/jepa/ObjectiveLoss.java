@@ -7,9 +7,7 @@ import io.sensorium.nn.Kernels;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * Computes an {@link Objective} on one batch. Weights are cast to float: a double would turn a scalar's type to float64.
- */
+/** Computes an {@link Objective} on one batch. */
 public final class ObjectiveLoss {
     private final Objective objective;
     private final Kernels kernels;
@@ -42,9 +40,9 @@ public final class ObjectiveLoss {
         if (objective.prediction() > 0) {
             for (var entry : pairs.entrySet()) {
                 Pair pair = entry.getValue();
-                NDArray part = Losses.mse(pair.predicted(), pair.fixed()).mul(.5f);
+                NDArray part = weighted(Losses.mse(pair.predicted(), pair.fixed()), .5);
                 parts.put("prediction " + entry.getKey(), part);
-                total = total.add(part.mul((float) objective.prediction() / latents.size()));
+                total = total.add(weighted(part, objective.prediction() / latents.size()));
             }
         }
         for (var entry : latents.entrySet()) {
@@ -55,14 +53,14 @@ public final class ObjectiveLoss {
                     NDArray directions = Losses.directions(manager, z.getShape().get(1), s.slices());
                     NDArray part = Losses.sigreg(kernels, z, directions);
                     parts.put("sigreg " + name, part);
-                    total = total.add(part.mul((float) s.weight()));
+                    total = total.add(weighted(part, s.weight()));
                 }
                 case Objective.Vicreg v -> {
                     NDArray variance = Losses.variance(z);
                     NDArray covariance = Losses.covariance(z);
                     parts.put("variance " + name, variance);
                     parts.put("covariance " + name, covariance);
-                    total = total.add(variance.mul((float) v.variance())).add(covariance.mul((float) v.covariance()));
+                    total = total.add(weighted(variance, v.variance())).add(weighted(covariance, v.covariance()));
                 }
                 case null -> {}
             }
@@ -75,7 +73,7 @@ public final class ObjectiveLoss {
                 if (back != null && direction.from().compareTo(direction.to()) < 0) {
                     NDArray part = contrast(contrastive, scores(entry.getValue(), back));
                     parts.put("contrastive " + direction.from() + "↔" + direction.to(), part);
-                    total = total.add(part.mul((float) contrastive.weight()));
+                    total = total.add(weighted(part, contrastive.weight()));
                 }
             }
         }
@@ -84,9 +82,9 @@ public final class ObjectiveLoss {
 
     /** The symmetric score that search uses, for all rows against all. */
     private static NDArray scores(Pair there, Pair back) {
-        return Losses.cosines(there.predicted(), there.target())
-                .add(Losses.cosines(there.source(), back.predicted()))
-                .div(2);
+        return weighted(
+                Losses.cosines(there.predicted(), there.target()).add(Losses.cosines(there.source(), back.predicted())),
+                .5);
     }
 
     private static NDArray contrast(Objective.Contrastive contrastive, NDArray scores) {
@@ -94,9 +92,11 @@ public final class ObjectiveLoss {
             case Objective.InfoNce c -> Losses.infoNce(scores, c.temperature());
             case Objective.SigLip c -> Losses.sigLip(scores, c.scale(), c.bias());
             case Objective.Hinge c ->
-                Losses.hinge(scores, c.margin())
-                        .add(Losses.hinge(scores.transpose(), c.margin()))
-                        .div(2);
+                weighted(Losses.hinge(scores, c.margin()).add(Losses.hinge(scores.transpose(), c.margin())), .5);
         };
+    }
+
+    private static NDArray weighted(NDArray part, double weight) {
+        return part.mul(Losses.scalar(part, weight));
     }
 }

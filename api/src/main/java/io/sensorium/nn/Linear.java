@@ -15,4 +15,9 @@ public final class Linear {
     public NDArray forward(Pass pass, NDArray x) {
         return pass.call("linear", x, pass.get(weight), pass.get(bias), pass.config());
     }
+
+    /** The same over [batch, tokens, features], with positions [tokens, out] added. */
+    NDArray forward(Pass pass, NDArray x, Layout.Slot positions) {
+        return pass.call("place", x, pass.get(weight), pass.get(bias), pass.get(positions), pass.config());
+    }
 }

@@ -46,10 +46,8 @@ sealed interface TokenStem {
         private final Linear project;
         private final Layout.Slot positions;
         private final int tokens;
-        private final int width;
 
         Convolutions2d(Layout layout, Stem.Conv2d stem, int width) {
-            this.width = width;
             layers = stack(layout, stem.layers(), stem.channels(), 2);
             int h = stem.height();
             int w = stem.width();
@@ -79,7 +77,7 @@ sealed interface TokenStem {
                 x = layer.forward(pass, x);
             }
             x = x.reshape(input.size(), x.getShape().get(1), tokens).transpose(0, 2, 1);
-            return project.forward(pass, x).add(pass.get(positions).reshape(1, tokens, width));
+            return project.forward(pass, x, positions);
         }
     }
 
@@ -89,11 +87,9 @@ sealed interface TokenStem {
         private final List<Convolution> layers;
         private final Linear project;
         private final Layout.Slot positions;
-        private final int width;
 
         Convolutions1d(Layout layout, Stem.Conv1d stem, int width) {
             this.stem = stem;
-            this.width = width;
             layers = stack(layout, stem.layers(), stem.bins(), 1);
             project = new Linear(layout, "stem.project", stem.layers().getLast().channels(), width);
             positions = learnedPositions(layout, tokens(), width);
@@ -119,8 +115,7 @@ sealed interface TokenStem {
             for (Convolution layer : layers) {
                 x = layer.forward(pass, x);
             }
-            return project.forward(pass, x.transpose(0, 2, 1))
-                    .add(pass.get(positions).reshape(1, tokens(), width));
+            return project.forward(pass, x.transpose(0, 2, 1), positions);
         }
     }
 
@@ -129,11 +124,9 @@ sealed interface TokenStem {
         private final Stem.Patch stem;
         private final Linear project;
         private final Layout.Slot positions;
-        private final int width;
 
         Patches(Layout layout, Stem.Patch stem, int width) {
             this.stem = stem;
-            this.width = width;
             project =
                     new Linear(layout, "stem.project", stem.channels() * stem.patchHeight() * stem.patchWidth(), width);
             positions = layout.buffer(Layout.Part.of(
@@ -165,7 +158,7 @@ sealed interface TokenStem {
                     .reshape(b, stem.channels(), rows(), stem.patchHeight(), columns(), stem.patchWidth())
                     .transpose(0, 2, 4, 1, 3, 5)
                     .reshape(b, tokens(), (long) stem.channels() * stem.patchHeight() * stem.patchWidth());
-            return project.forward(pass, x).add(pass.get(positions).reshape(1, tokens(), width));
+            return project.forward(pass, x, positions);
         }
     }
 
@@ -202,14 +195,12 @@ sealed interface TokenStem {
 
         @Override
         public NDArray forward(Pass pass, EncoderInput input) {
-            int n = input.padded();
-            NDArray place = pass.get(positions).reshape(1, maxLength, width).get(":, :" + n);
             return pass.call(
-                            "embed",
-                            input.values(),
-                            pass.get(table),
-                            pass.kernels().constant(width))
-                    .add(place);
+                    "embed",
+                    input.values(),
+                    pass.get(table),
+                    pass.get(positions),
+                    pass.kernels().constant(width));
         }
     }
 }

@@ -60,7 +60,7 @@ final class TrainingStep {
             Forward forward = null;
             for (TrainingBatch batch : batches) {
                 forward = forward(scope, batch);
-                NDArray share = forward.value.total().div((float) batches.size());
+                NDArray share = forward.value.total().mul(scope.create(1f / batches.size()));
                 accumulate(gradients, optimizer.gradients(share));
                 total += share.getFloat();
             }

@@ -12,6 +12,11 @@ class Kernels(Module):
     dt = int(cfg[0])
     return torch.linear(x.to(dt), w.view(b.numel(), -1).to(dt), b.to(dt)).to(6)
 
+  # Tokens of a stem: linear, then positions [N,D] are added. cfg [dt]
+  def place(self, x, w, b, positions, cfg):
+    dt, d = int(cfg[0]), b.numel()
+    return torch.linear(x.to(dt), w.view(d, -1).to(dt), b.to(dt)).to(6) + positions.view(-1, d)
+
   def norm(self, x, g, b):
     return torch.layer_norm(x, [g.numel()], g, b, 1e-06)
 
@@ -58,9 +63,11 @@ class Kernels(Module):
     y = torch.linear(x.to(dt), w.view(b.numel(), -1).to(dt)).to(6)
     return torch.gelu(torch.batch_norm(y, g, b, mean, var, bool(cfg[1]), 0.1, 1e-05, False))
 
-  # Rows of one table, summed over the channels of each position. ids [B,N,C], already offset per channel; cfg [width]
-  def embed(self, ids, table, cfg):
-    return torch.embedding(table.view(-1, int(cfg[0])), ids).sum([2])
+  # Rows of one table, summed over the channels of each position, and the first positions added.
+  # ids [B,N,C], already offset per channel; cfg [width]
+  def embed(self, ids, table, positions, cfg):
+    d = int(cfg[0])
+    return torch.embedding(table.view(-1, d), ids).sum([2]) + positions.view(-1, d).narrow(0, 0, ids.size(1))
 
   # Sketched isotropic Gaussian regularisation (LeJEPA, arXiv 2511.08544); dirs: unit columns [D,K]
   def sigreg(self, z, dirs):

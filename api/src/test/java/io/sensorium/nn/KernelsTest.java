@@ -45,6 +45,11 @@ class KernelsTest extends WithEngine {
         return ai.djl.nn.core.Linear.linear(x, w, b).singletonOrThrow();
     }
 
+    /** An array that lives as long as the test; see Losses.scalar for why a bare number won't do. */
+    private static NDArray number(NDArray like, double value) {
+        return like.getManager().create((float) value);
+    }
+
     @Test
     void linear_equals_a_matrix_product() {
         NDArray x = leaf(1, 5, 7, 12);
@@ -119,7 +124,7 @@ class KernelsTest extends WithEngine {
         NDArray qh = q.reshape(b, nq, heads, d / heads).transpose(0, 2, 1, 3);
         NDArray kh = k.reshape(b, nk, heads, d / heads).transpose(0, 2, 3, 1);
         NDArray vh = v.reshape(b, nk, heads, d / heads).transpose(0, 2, 1, 3);
-        NDArray scores = qh.matMul(kh).div((float) Math.sqrt((double) d / heads));
+        NDArray scores = qh.matMul(kh).div(number(q, Math.sqrt((double) d / heads)));
         if (mask != null) {
             NDArray hidden = mask.toType(DataType.FLOAT32, true).sub(1).mul(1e9f);
             scores = scores.add(hidden.reshape(b, 1, 1, nk));
@@ -221,12 +226,27 @@ class KernelsTest extends WithEngine {
     }
 
     @Test
-    void embeddings_are_rows_summed_over_channels() {
+    void embeddings_are_rows_summed_over_channels_with_positions_added() {
         NDArray table = leaf(1, 10, 4);
+        NDArray positions = leaf(1, 3, 4);
         NDArray ids = manager.create(new long[] {0, 9, 3, 3, 7, 1, 0, 5}, new Shape(2, 2, 2));
-        NDArray fused = kernels.call("embed", true, ids, table.reshape(-1), kernels.constant(4));
-        NDArray plain = table.get(ids.reshape(-1)).reshape(2, 2, 2, 4).sum(new int[] {2});
-        sameGradients(fused, plain, table);
+        NDArray cfg = kernels.constant(4);
+        NDArray fused = kernels.call("embed", true, ids, table.reshape(-1), positions.reshape(-1), cfg);
+        NDArray plain = table.get(ids.reshape(-1))
+                .reshape(2, 2, 2, 4)
+                .sum(new int[] {2})
+                .add(positions.get(":2").expandDims(0));
+        sameGradients(fused, plain, table, positions);
+    }
+
+    @Test
+    void placed_tokens_are_a_matrix_product_with_positions_added() {
+        NDArray x = leaf(1, 5, 7, 12);
+        NDArray w = leaf(.3, 9, 12);
+        NDArray b = leaf(.3, 9);
+        NDArray positions = leaf(1, 7, 9);
+        NDArray fused = kernels.call("place", true, x, w.reshape(-1), b, positions.reshape(-1), kernels.constant(FP32));
+        sameGradients(fused, plainLinear(x, w, b).add(positions.expandDims(0)), x, w, b, positions);
     }
 
     @Test
@@ -241,12 +261,14 @@ class KernelsTest extends WithEngine {
             float t = 3f * j / 16;
             float window = (float) Math.exp(-t * t / 2);
             float weight = j == 0 || j == 16 ? .1875f : .375f;
-            NDArray cos = shadows.mul(t).cos().mean(new int[] {0}).sub(window);
-            NDArray sin = shadows.mul(t).sin().mean(new int[] {0});
-            plain = plain.add(
-                    cos.square().add(sin.square()).mul(weight * window).mean());
+            NDArray cos = shadows.mul(number(z, t)).cos().mean(new int[] {0}).sub(number(z, window));
+            NDArray sin = shadows.mul(number(z, t)).sin().mean(new int[] {0});
+            plain = plain.add(cos.square()
+                    .add(sin.square())
+                    .mul(number(z, weight * window))
+                    .mean());
         }
-        sameGradients(fused, plain.mul(9), z);
+        sameGradients(fused, plain.mul(number(z, 9)), z);
     }
 
     @Test

@@ -1,0 +1,125 @@
+package io.sensorium.jepa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.Modality;
+import io.sensorium.nn.WithEngine;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ObjectiveLossTest extends WithEngine {
+    private static final Direction THERE = new Direction(Modality.IMAGE, Modality.TEXT);
+
+    private ObjectiveLoss.Value loss(Objective objective, NDArray image, NDArray text) {
+        var latents = new LinkedHashMap<Modality, NDArray>();
+        latents.put(Modality.IMAGE, image);
+        latents.put(Modality.TEXT, text);
+        boolean stop = objective.target() == Objective.Target.STOP_GRADIENT;
+        var pairs = new LinkedHashMap<Direction, ObjectiveLoss.Pair>();
+        pairs.put(THERE, new ObjectiveLoss.Pair(image, image, text, stop ? text.stopGradient() : text));
+        pairs.put(THERE.reversed(), new ObjectiveLoss.Pair(text, text, image, stop ? image.stopGradient() : image));
+        manager.getEngine().setRandomSeed(1);
+        return new ObjectiveLoss(objective, kernels).of(manager, latents, pairs);
+    }
+
+    private NDArray leaf() {
+        NDArray z = noise(1, 16, 8);
+        z.setRequiresGradient(true);
+        return z;
+    }
+
+    @Test
+    void jepa_is_half_the_error_over_modalities_plus_weighted_sigreg() {
+        NDArray a = leaf();
+        NDArray b = leaf();
+        ObjectiveLoss.Value value = loss(Objective.named("jepa"), a, b);
+        float mse = Losses.mse(a, b).getFloat();
+        float regularisers = value.parts().get("sigreg image").getFloat()
+                + value.parts().get("sigreg text").getFloat();
+        assertThat(value.total().getFloat()).isCloseTo(2 * mse / 2 / 2 + .01f * regularisers, within(1e-5f));
+        assertThat(value.parts())
+                .containsOnlyKeys("prediction image→text", "prediction text→image", "sigreg image", "sigreg text");
+    }
+
+    @Test
+    void a_stopped_target_gets_no_gradient_from_the_prediction() {
+        var predictionOnly = new Objective(1, Objective.Target.STOP_GRADIENT, null, null, null);
+        NDArray a = leaf();
+        NDArray b = leaf();
+        List<NDArray> gradients = gradients(loss(predictionOnly, a, b).total(), a, b);
+        // each moves towards the other as a source only: d/da ½·mse/2
+        NDArray expected = a.sub(b).div(128 * 2);
+        assertThat(difference(gradients.getFirst(), expected)).isLessThan(1e-5);
+        var joint = new Objective(1, Objective.Target.JOINT, null, null, null);
+        assertThat(difference(gradients(loss(joint, a, b).total(), a, b).getFirst(), expected.mul(2)))
+                .isLessThan(1e-5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jepa", "jepa+contrastive", "vicreg", "ema", "infonce", "siglip", "hinge"})
+    void every_named_objective_falls_when_followed(String name) {
+        NDArray a = leaf();
+        NDArray b = leaf();
+        Objective objective = Objective.named(name);
+        ObjectiveLoss.Value before = loss(objective, a, b);
+        List<NDArray> gradients = gradients(before.total(), a, b);
+        float rate = .05f / Math.max(1e-6f, gradients.getFirst().norm().getFloat());
+        NDArray nearA = a.stopGradient().sub(gradients.get(0).mul(rate));
+        NDArray nearB = b.stopGradient().sub(gradients.get(1).mul(rate));
+        assertThat(loss(objective, nearA, nearB).total().getFloat())
+                .isLessThan(before.total().getFloat());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jepa+contrastive", "vicreg", "siglip", "hinge"})
+    void a_garbage_collection_before_the_backward_pass_changes_no_gradient(String name) {
+        NDArray a = leaf();
+        NDArray b = leaf();
+        Objective objective = Objective.named(name);
+        float[] expected =
+                gradients(loss(objective, a, b).total(), a, b).getFirst().toFloatArray();
+        for (int round = 0; round < 5; round++) {
+            NDArray total = loss(objective, a, b).total();
+            System.gc();
+            // whatever was freed is taken and overwritten
+            var taken = new ArrayList<ByteBuffer>();
+            for (int i = 0; i < 2000; i++) {
+                ByteBuffer buffer = ByteBuffer.allocateDirect(4 + i % 8);
+                while (buffer.hasRemaining()) {
+                    buffer.put((byte) 0x7f);
+                }
+                taken.add(buffer);
+            }
+            assertThat(gradients(total, a, b).getFirst().toFloatArray()).containsExactly(expected);
+            assertThat(taken).hasSize(2000);
+        }
+    }
+
+    @Test
+    void an_objective_that_trains_nothing_or_is_unknown_is_refused() {
+        assertThatThrownBy(() -> new Objective(0, Objective.Target.JOINT, null, null, null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("nothing would be trained");
+        assertThatThrownBy(() -> Objective.named("clip"))
+                .hasMessageContaining(
+                        "'clip' is unknown; expected one of [ema, hinge, infonce, jepa, jepa+contrastive");
+    }
+
+    @Test
+    void directions_are_all_ordered_pairs() {
+        assertThat(Direction.all(List.of(Modality.AUDIO, Modality.IMAGE, Modality.TEXT)))
+                .hasSize(6)
+                .doesNotHaveDuplicates();
+        assertThat(Map.of(THERE, 1)).containsKey(THERE.reversed().reversed());
+    }
+}
