@@ -24,7 +24,7 @@ import picocli.CommandLine.ScopeType;
             "2:bad usage",
             "3:could not run; the message says why"
         },
-        subcommands = {TrainCommand.class, EvalCommand.class})
+        subcommands = {QuickstartCommand.class, TrainCommand.class, EvalCommand.class})
 public final class SensoriumCommand {
     /** Some items failed. */
     static final int SOME_FAILED = 1;

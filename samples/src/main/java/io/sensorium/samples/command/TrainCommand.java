@@ -3,6 +3,7 @@ package io.sensorium.samples.command;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.corpus.Corpus;
+import io.sensorium.samples.report.TrainingReport;
 import io.sensorium.train.RunFolder;
 import io.sensorium.train.Trainer;
 import io.sensorium.train.TrainingConfig;
@@ -75,6 +76,7 @@ final class TrainCommand implements Callable<Integer> {
                 trainer.resume();
             }
             Trainer.Outcome outcome = Stoppable.run(trainer, console, out);
+            Path page = TrainingReport.write(folder, merged);
             if (output.json) {
                 output.print(result(outcome, console, folder));
             } else if (outcome.bundle() != null) {
@@ -83,6 +85,7 @@ final class TrainCommand implements Callable<Integer> {
                                 .formatted(
                                         out,
                                         Objects.requireNonNull(outcome.bundle()).fingerprint()));
+                output.out().println("curves: " + page);
             }
             return console.skippedViews().isEmpty() ? 0 : SensoriumCommand.SOME_FAILED;
         }

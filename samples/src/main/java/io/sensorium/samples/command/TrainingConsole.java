@@ -75,7 +75,14 @@ public final class TrainingConsole implements TrainingListener, AutoCloseable {
     }
 
     static String line(Progress p) {
+        // the mean over directions or modalities of each kind of part
         String parts = p.parts().entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        part -> part.getKey().split(" ", 2)[0],
+                        TreeMap::new,
+                        Collectors.averagingDouble(Map.Entry::getValue)))
+                .entrySet()
+                .stream()
                 .map(part -> String.format(Locale.ROOT, "%s %.3f", part.getKey(), part.getValue()))
                 .collect(Collectors.joining(", "));
         return String.format(

@@ -1,0 +1,151 @@
+package io.sensorium.samples.quickstart;
+
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sensorium.Sensorium;
+import io.sensorium.corpus.Corpus;
+import io.sensorium.corpus.ViewFilter;
+import io.sensorium.eval.EvaluationReport;
+import io.sensorium.eval.Evaluator;
+import io.sensorium.samples.evaluate.FullEvaluation;
+import io.sensorium.samples.report.QuickstartReport;
+import io.sensorium.samples.report.TrainingCurves;
+import io.sensorium.train.RunFolder;
+import io.sensorium.train.TrainingConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes after training: evaluates the model, indexes the held-out views, asks six questions, and writes
+ * {@code report.json} and {@code report.html}.
+ */
+public final class Quickstart {
+    private final Path out;
+    private final Corpus corpus;
+    private final TrainingConfig config;
+    private final Map<String, Double> seconds = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    /**
+     * @param out folder of everything the quickstart makes; the model is in {@link #model()}
+     * @param trainingSeconds what training took
+     */
+    public Quickstart(Path out, Corpus corpus, TrainingConfig config, double trainingSeconds) {
+        this.out = out;
+        this.corpus = corpus;
+        this.config = config;
+        seconds.put("training", trainingSeconds);
+    }
+
+    /** Where the trained bundle lies in a quickstart's folder. */
+    public static Path model(Path out) {
+        return out.resolve("model");
+    }
+
+    public Path page() {
+        return out.resolve("report.html");
+    }
+
+    public Path json() {
+        return out.resolve("report.json");
+    }
+
+    /** Views that could not be decoded. */
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** Runs it on the trained model and writes both reports. */
+    public Outcome run() {
+        try (Sensorium model = timed("loading the model", () -> Sensorium.load(model(out)))) {
+            var evaluation = new FullEvaluation(model, corpus);
+            ViewFilter heldOut = evaluation.filter(config.data().heldOut());
+            Outcome outcome = timed(
+                    "evaluation",
+                    () -> new Outcome(
+                            evaluation.run(heldOut, false),
+                            apart(evaluation, model, "test,audio=test-engine"),
+                            apart(evaluation, model, "test,text=test-tags"),
+                            List.of(),
+                            Map.of()));
+            Path index = out.resolve("index");
+            HeldOutIndex.Answers answers = timed("index and queries", () -> {
+                deleteFolder(index);
+                return HeldOutIndex.build(index, model, corpus, heldOut, config.seed());
+            });
+            problems.addAll(evaluation.problems());
+            answers.problems().stream().filter(p -> !problems.contains(p)).forEach(problems::add);
+            var complete = new Outcome(
+                    outcome.main(), outcome.unseenEngine(), outcome.unseenTags(), answers.queries(), seconds);
+            write(complete, model.fingerprint());
+            return complete;
+        }
+    }
+
+    private @Nullable EvaluationReport apart(FullEvaluation evaluation, Sensorium model, String terms) {
+        ViewFilter filter = evaluation.filter(terms);
+        boolean complete = model.modalities().stream()
+                .noneMatch(m -> corpus.views(m, filter).isEmpty());
+        return complete && Evaluator.possible(corpus, filter, model.modalities())
+                ? evaluation.directions(filter, false)
+                : null;
+    }
+
+    private void write(Outcome outcome, String fingerprint) {
+        try {
+            new ObjectMapper().writer(new DefaultPrettyPrinter()).writeValue(json().toFile(), outcome.tree());
+        } catch (IOException e) {
+            throw new UncheckedIOException(json() + ": can't be written", e);
+        }
+        QuickstartReport.write(
+                page(),
+                outcome,
+                corpus,
+                config,
+                TrainingCurves.read(new RunFolder(model(out)).metrics()),
+                fingerprint,
+                commands());
+    }
+
+    private List<String> commands() {
+        String corpusFolder = String.valueOf(corpus.manifest().getParent());
+        String model = model(out).toString();
+        String index = out.resolve("index").toString();
+        return List.of(
+                "samples/sensorium eval --model %s --corpus %s".formatted(model, corpusFolder),
+                "samples/sensorium search --model %s --index %s --text 'a lion' --in image --symmetric"
+                        .formatted(model, index),
+                "samples/sensorium embed --model %s --index my-index FOLDER".formatted(model),
+                "samples/sensorium inspect %s".formatted(model));
+    }
+
+    private <T> T timed(String part, Supplier<T> work) {
+        long start = System.nanoTime();
+        T result = work.get();
+        seconds.put(part, (System.nanoTime() - start) * 1e-9);
+        return result;
+    }
+
+    /** An earlier quickstart's index is of another model. */
+    private static void deleteFolder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + ": can't be emptied", e);
+        }
+    }
+}
