@@ -1,9 +1,12 @@
 package io.sensorium.samples.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sensorium.core.ConfigException;
 import java.io.PrintWriter;
 import java.util.function.Supplier;
@@ -16,6 +19,11 @@ import picocli.CommandLine.Spec;
 final class Output {
     static final ObjectMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+            .build();
 
     @Option(names = "--json", description = "Print the result as JSON, for machines.")
     boolean json;
@@ -37,6 +45,16 @@ final class Output {
     void print(Object result) {
         try {
             out().println(JSON.writeValueAsString(result));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A tree of facts, for people: YAML. */
+    void printReadable(JsonNode facts) {
+        try {
+            out().print(YAML.writeValueAsString(facts));
+            out().flush();
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -24,7 +24,16 @@ import picocli.CommandLine.ScopeType;
             "2:bad usage",
             "3:could not run; the message says why"
         },
-        subcommands = {QuickstartCommand.class, TrainCommand.class, EvalCommand.class})
+        subcommands = {
+            QuickstartCommand.class,
+            CorpusCommand.class,
+            TrainCommand.class,
+            EvalCommand.class,
+            EmbedCommand.class,
+            SearchCommand.class,
+            InspectCommand.class,
+            DoctorCommand.class
+        })
 public final class SensoriumCommand {
     /** Some items failed. */
     static final int SOME_FAILED = 1;
