@@ -1,6 +1,6 @@
 package io.sensorium.spi;
 
-import io.sensorium.core.ConfigException;
+import static io.sensorium.spi.ConfigReader.require;
 
 /**
  * The architecture of one encoder: a stem that makes tokens, pre-norm transformer blocks, a pooling and a head.
@@ -15,21 +15,15 @@ import io.sensorium.core.ConfigException;
  */
 public record EncoderConfig(Stem stem, int width, int depth, int heads, double mlpRatio, Pool pool, int headHidden) {
     public EncoderConfig {
-        require(width > 0 && width <= 8192, "width", width, "1..8192");
-        require(depth >= 0 && depth <= 128, "depth", depth, "0..128");
-        require(heads > 0 && width % heads == 0, "heads", heads, "a divisor of width " + width);
-        require(mlpRatio > 0 && mlpRatio <= 16, "mlpRatio", mlpRatio, "(0, 16]");
-        require(headHidden >= 0 && headHidden <= 65536, "headHidden", headHidden, "0..65536");
+        require(width > 0 && width <= 8192, "encoder.width", width, "1..8192");
+        require(depth >= 0 && depth <= 128, "encoder.depth", depth, "0..128");
+        require(heads > 0 && width % heads == 0, "encoder.heads", heads, "a divisor of width " + width);
+        require(mlpRatio > 0 && mlpRatio <= 16, "encoder.mlpRatio", mlpRatio, "(0, 16]");
+        require(headHidden >= 0 && headHidden <= 65536, "encoder.headHidden", headHidden, "0..65536");
     }
 
     /** Hidden size of a block's MLP. */
     public int mlpHidden() {
         return (int) Math.round(width * mlpRatio);
-    }
-
-    static void require(boolean holds, String field, Object found, String expected) {
-        if (!holds) {
-            throw new ConfigException("encoder.%s is %s; expected %s".formatted(field, found, expected));
-        }
     }
 }

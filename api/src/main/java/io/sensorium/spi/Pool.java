@@ -1,5 +1,7 @@
 package io.sensorium.spi;
 
+import static io.sensorium.spi.ConfigReader.require;
+
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
@@ -24,7 +26,7 @@ public sealed interface Pool {
      */
     record Attention(int queries) implements Pool {
         public Attention {
-            EncoderConfig.require(queries > 0 && queries <= 64, "pool.queries", queries, "1..64");
+            require(queries > 0 && queries <= 64, "encoder.pool.queries", queries, "1..64");
         }
     }
 }

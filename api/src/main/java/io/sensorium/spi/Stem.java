@@ -1,5 +1,7 @@
 package io.sensorium.spi;
 
+import static io.sensorium.spi.ConfigReader.require;
+
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -19,9 +21,9 @@ public sealed interface Stem {
      */
     record Conv(int channels, int kernel, int stride) {
         public Conv {
-            EncoderConfig.require(channels > 0 && channels <= 8192, "stem.layers.channels", channels, "1..8192");
-            EncoderConfig.require(kernel > 0 && kernel <= 64, "stem.layers.kernel", kernel, "1..64");
-            EncoderConfig.require(stride > 0 && stride <= kernel, "stem.layers.stride", stride, "1..kernel");
+            require(channels > 0 && channels <= 8192, "encoder.stem.layers.channels", channels, "1..8192");
+            require(kernel > 0 && kernel <= 64, "encoder.stem.layers.kernel", kernel, "1..64");
+            require(stride > 0 && stride <= kernel, "encoder.stem.layers.stride", stride, "1..kernel");
         }
 
         public int padding() {
@@ -44,7 +46,7 @@ public sealed interface Stem {
     record Conv2d(int channels, int height, int width, List<Conv> layers) implements Stem {
         public Conv2d {
             layers = List.copyOf(layers);
-            EncoderConfig.require(!layers.isEmpty(), "stem.layers", "empty", "one convolution or more");
+            require(!layers.isEmpty(), "encoder.stem.layers", "empty", "one convolution or more");
         }
     }
 
@@ -57,7 +59,7 @@ public sealed interface Stem {
     record Conv1d(int frames, int bins, List<Conv> layers) implements Stem {
         public Conv1d {
             layers = List.copyOf(layers);
-            EncoderConfig.require(!layers.isEmpty(), "stem.layers", "empty", "one convolution or more");
+            require(!layers.isEmpty(), "encoder.stem.layers", "empty", "one convolution or more");
         }
     }
 
@@ -71,13 +73,16 @@ public sealed interface Stem {
      */
     record Patch(int channels, int height, int width, int patchHeight, int patchWidth) implements Stem {
         public Patch {
-            EncoderConfig.require(
+            require(
                     patchHeight > 0 && height % patchHeight == 0,
-                    "stem.height",
+                    "encoder.stem.height",
                     height,
                     "a multiple of " + patchHeight);
-            EncoderConfig.require(
-                    patchWidth > 0 && width % patchWidth == 0, "stem.width", width, "a multiple of " + patchWidth);
+            require(
+                    patchWidth > 0 && width % patchWidth == 0,
+                    "encoder.stem.width",
+                    width,
+                    "a multiple of " + patchWidth);
         }
     }
 
@@ -90,8 +95,8 @@ public sealed interface Stem {
     record Embed(List<Integer> vocabulary, int maxLength) implements Stem {
         public Embed {
             vocabulary = List.copyOf(vocabulary);
-            EncoderConfig.require(!vocabulary.isEmpty(), "stem.vocabulary", "empty", "one table size or more");
-            EncoderConfig.require(maxLength > 0 && maxLength <= 65536, "stem.maxLength", maxLength, "1..65536");
+            require(!vocabulary.isEmpty(), "encoder.stem.vocabulary", "empty", "one table size or more");
+            require(maxLength > 0 && maxLength <= 65536, "encoder.stem.maxLength", maxLength, "1..65536");
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.sensorium.image;
 
-import static io.sensorium.image.ConfigReader.require;
+import static io.sensorium.spi.ConfigReader.require;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;

@@ -5,6 +5,7 @@ import io.sensorium.core.Image;
 import io.sensorium.core.Input;
 import io.sensorium.core.Modality;
 import io.sensorium.image.ImageConfig.Filter;
+import io.sensorium.spi.ConfigReader;
 import io.sensorium.spi.Features;
 import io.sensorium.spi.Preprocessor;
 import java.util.List;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.Image;
 import io.sensorium.core.Input;
 import io.sensorium.core.Modality;
+import io.sensorium.spi.ConfigReader;
 import io.sensorium.spi.EncoderConfig;
 import io.sensorium.spi.ModalityProvider;
 import io.sensorium.spi.Pool;

@@ -1,5 +1,6 @@
 package io.sensorium.image;
 
+import io.sensorium.spi.ConfigReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.Input;
 import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
+import io.sensorium.spi.ConfigReader;
 import io.sensorium.spi.Features;
 import io.sensorium.spi.Preprocessor;
 import java.nio.file.Path;

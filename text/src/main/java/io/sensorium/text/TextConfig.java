@@ -1,6 +1,6 @@
 package io.sensorium.text;
 
-import static io.sensorium.text.ConfigReader.require;
+import static io.sensorium.spi.ConfigReader.require;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import io.sensorium.core.ConfigException;
 import io.sensorium.core.Input;
 import io.sensorium.core.Messages;
 import io.sensorium.core.Modality;
+import io.sensorium.spi.ConfigReader;
 import io.sensorium.spi.EncoderConfig;
 import io.sensorium.spi.ModalityProvider;
 import io.sensorium.spi.Pool;

@@ -1,4 +1,4 @@
-package io.sensorium.text;
+package io.sensorium.spi;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -13,8 +13,24 @@ import io.sensorium.core.Messages;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Configuration records from JSON and back: overrides on top of defaults, and an error for whatever is left over. */
-final class ConfigReader {
+/**
+ * Configuration records from JSON and back: overrides on top of defaults, and an error for whatever is left over. A
+ * modality keeps its configuration in a record with a constant for the defaults, whose compact constructor holds the
+ * ranges with {@link #require}; names of fields and constants in JSON are Jackson's. Thread-safe.
+ *
+ * <pre>{@code
+ * record ClipConfig(int rate) {
+ *     static final ClipConfig DEFAULT = new ClipConfig(16_000);
+ *
+ *     ClipConfig {
+ *         require(rate >= 4_000, "clip.rate", rate, "4000 or more");
+ *     }
+ * }
+ *
+ * ClipConfig config = ConfigReader.read("clip", ClipConfig.DEFAULT, overrides);
+ * }</pre>
+ */
+public final class ConfigReader {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -25,10 +41,12 @@ final class ConfigReader {
     private ConfigReader() {}
 
     /**
+     * The defaults with the overrides laid over them, field by field; an object within merges likewise.
+     *
      * @param name how messages call the configuration
      * @throws ConfigException if a field is unknown, of the wrong type or out of range
      */
-    static <T extends Record> T read(String name, T defaults, ObjectNode overrides) {
+    public static <T extends Record> T read(String name, T defaults, ObjectNode overrides) {
         ObjectNode merged = write(defaults);
         merge(merged, overrides);
         try {
@@ -61,11 +79,21 @@ final class ConfigReader {
         }
     }
 
-    static ObjectNode write(Record config) {
+    /** Every field of a configuration, as {@link #read} takes it. */
+    public static ObjectNode write(Record config) {
         return MAPPER.valueToTree(config);
     }
 
-    static void require(boolean holds, String field, Object found, String expected) {
+    /**
+     * Write ranges so that NaN, which can be read, is outside: {@code x >= 0}, not {@code !(x < 0)}.
+     *
+     * @param holds whether the field makes sense
+     * @param field its path, such as {@code image.augment.flip}
+     * @param found its value
+     * @param expected what would make sense
+     * @throws ConfigException if it doesn't: "image.size is 4; expected 8..1024"
+     */
+    public static void require(boolean holds, String field, Object found, String expected) {
         if (!holds) {
             throw new ConfigException(
                     "%s is %s; expected %s".formatted(field, Messages.excerpt(String.valueOf(found)), expected));
