@@ -22,7 +22,6 @@ import io.sensorium.spi.ModalityProvider;
 import io.sensorium.spi.Preprocessor;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -44,7 +43,7 @@ final class Inspection {
         String name = path.toString().toLowerCase(Locale.ROOT);
         return name.endsWith(".safetensors")
                 ? safetensors(path)
-                : media(path, name.substring(name.lastIndexOf('.') + 1));
+                : media(path, name.contains(".") ? name.substring(name.lastIndexOf('.') + 1) : "");
     }
 
     private static ObjectNode bundle(Bundle bundle) {
@@ -110,7 +109,7 @@ final class Inspection {
         try (var reader = SafetensorsReader.open(file)) {
             ObjectNode facts = kind("safetensors");
             ObjectNode tensors = facts.putObject("tensors");
-            reader.names().forEach(name -> tensors.put(name, Arrays.toString(reader.shape(name))));
+            reader.names().forEach(name -> tensors.set(name, Output.JSON.valueToTree(reader.shape(name))));
             if (!reader.metadata().isEmpty()) {
                 ObjectNode metadata = facts.putObject("metadata");
                 reader.metadata().forEach((key, value) -> metadata.put(key, Messages.excerpt(value)));
@@ -150,13 +149,11 @@ final class Inspection {
         Preprocessor preprocessor = provider.preprocessor(JsonNodeFactory.instance.objectNode(), null);
         List<Features> windows = preprocessor.features(preprocessor.decode(input));
         facts.put("windows", windows.size());
-        facts.put(
-                "features",
-                switch (windows.getFirst()) {
-                    case Features.Dense dense -> Arrays.toString(dense.shape());
-                    case Features.Tokens tokens ->
-                        "%d positions of %d channels".formatted(tokens.length(), tokens.channels());
-                });
+        switch (windows.getFirst()) {
+            case Features.Dense dense -> facts.set("shape", Output.JSON.valueToTree(dense.shape()));
+            case Features.Tokens tokens ->
+                facts.put("positions", tokens.length()).put("channels", tokens.channels());
+        }
         return facts;
     }
 

@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 
 /** {@code report.html} of a training run: its curves, warnings and configuration. */
 public final class TrainingReport {
+    private static final int WARNINGS = 20;
+
     private TrainingReport() {}
 
     /**
@@ -33,9 +35,14 @@ public final class TrainingReport {
     }
 
     static String warnings(List<String> warnings) {
-        return warnings.stream()
+        if (warnings.isEmpty()) {
+            return "";
+        }
+        String items = warnings.stream()
+                .limit(WARNINGS)
                 .map(w -> "<li>" + Html.text(w))
-                .collect(Collectors.collectingAndThen(
-                        Collectors.joining(), items -> items.isEmpty() ? "" : "<ul>" + items + "</ul>"));
+                .collect(Collectors.joining());
+        int more = warnings.size() - WARNINGS;
+        return "<ul>" + items + (more > 0 ? "<li>and %d more in metrics.jsonl".formatted(more) : "") + "</ul>";
     }
 }
