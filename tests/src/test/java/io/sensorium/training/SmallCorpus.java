@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Map;
 
 /** A few items of the sample corpus with a few English views each, copied to a folder of their own. */
-final class SmallCorpus {
-    static final Path SAMPLE = Path.of("..", "samples", "corpus");
+public final class SmallCorpus {
+    public static final Path SAMPLE = Path.of("..", "samples", "corpus");
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Path folder;
     private final List<ObjectNode> items = new ArrayList<>();
 
     /** Each modality keeps at most two views per split. */
-    SmallCorpus(Path folder, int size) throws IOException {
+    public SmallCorpus(Path folder, int size) throws IOException {
         this.folder = folder;
         for (String line : Files.readAllLines(SAMPLE.resolve(Corpus.MANIFEST)).subList(0, size)) {
             ObjectNode item = (ObjectNode) MAPPER.readTree(line);
@@ -50,16 +50,16 @@ final class SmallCorpus {
         return kept;
     }
 
-    List<ObjectNode> items() {
+    public List<ObjectNode> items() {
         return items;
     }
 
-    Path file(int item, String modality, int view) {
+    public Path file(int item, String modality, int view) {
         return folder.resolve(
                 items.get(item).path(modality).path(view).path("path").asText());
     }
 
-    Corpus load() throws IOException {
+    public Corpus load() throws IOException {
         var lines = new ArrayList<String>();
         for (ObjectNode item : items) {
             lines.add(MAPPER.writeValueAsString(item));
