@@ -1,0 +1,80 @@
+package io.sensorium.benchmarks;
+
+import io.sensorium.nn.Compute;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** Steps and forward passes of {@link VisionTransformer}. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+public class EncoderBenchmark {
+    @Benchmark
+    public float train_step_b64_fp32(Batch64Fp32 state) {
+        return state.model.train();
+    }
+
+    @Benchmark
+    public float train_step_b64_bf16(Batch64Bf16 state) {
+        return state.model.train();
+    }
+
+    @Benchmark
+    public float forward_b64_fp32(Batch64Fp32 state) {
+        return state.model.encode();
+    }
+
+    @Benchmark
+    public float forward_b64_bf16(Batch64Bf16 state) {
+        return state.model.encode();
+    }
+
+    @Benchmark
+    public float forward_b1_fp32(Batch1Fp32 state) {
+        return state.model.encode();
+    }
+
+    /** 64 pictures. */
+    @State(Scope.Thread)
+    public static class Batch64Fp32 extends Loaded {
+        public Batch64Fp32() {
+            super(Compute.FP32, 64);
+        }
+    }
+
+    /** 64 pictures, matrix products in bf16. */
+    @State(Scope.Thread)
+    public static class Batch64Bf16 extends Loaded {
+        public Batch64Bf16() {
+            super(Compute.BF16, 64);
+        }
+    }
+
+    /** One picture. */
+    @State(Scope.Thread)
+    public static class Batch1Fp32 extends Loaded {
+        public Batch1Fp32() {
+            super(Compute.FP32, 1);
+        }
+    }
+
+    /** A model that lives as long as its benchmark. */
+    @State(Scope.Thread)
+    public abstract static class Loaded {
+        final VisionTransformer model;
+
+        Loaded(Compute compute, int batch) {
+            model = new VisionTransformer(compute, batch);
+        }
+
+        @TearDown
+        public void close() {
+            model.close();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.sensorium.benchmarks;
+
+import io.sensorium.nn.Compute;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Memory of this process over training steps, native memory included. As a program it prints
+ * {@code {"steps":[…],"rss_mb":[…]}}; its argument is the number of steps at batch 64, 1,000 if absent.
+ */
+public final class Memory {
+    private static final Path STATUS = Path.of("/proc/self/status");
+
+    private Memory() {}
+
+    /** Whether the system tells a process its memory. */
+    public static boolean measurable() {
+        return Files.isReadable(STATUS);
+    }
+
+    /** Resident set size in MB. */
+    public static double resident() {
+        try {
+            String line = Files.readAllLines(STATUS).stream()
+                    .filter(l -> l.startsWith("VmRSS:"))
+                    .findFirst()
+                    .orElseThrow();
+            return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** MB after every tenth part of the steps. */
+    public static List<Double> overSteps(Compute compute, int batch, int steps) {
+        var resident = new ArrayList<Double>();
+        try (var model = new VisionTransformer(compute, batch)) {
+            for (int i = 1; i <= steps; i++) {
+                model.train();
+                if (i % (steps / 10) == 0) {
+                    resident.add(resident());
+                }
+            }
+        }
+        return resident;
+    }
+
+    public static void main(String[] arguments) {
+        int steps = arguments.length == 0 ? 1000 : Integer.parseInt(arguments[0]);
+        List<Double> resident = overSteps(Compute.FP32, 64, steps);
+        var at = new ArrayList<Integer>();
+        for (int i = 1; i <= resident.size(); i++) {
+            at.add(i * steps / 10);
+        }
+        String values = resident.stream().map("%.1f"::formatted).collect(Collectors.joining(","));
+        System.out.printf("{\"steps\":%s,\"rss_mb\":[%s]}%n", at, values);
+    }
+}

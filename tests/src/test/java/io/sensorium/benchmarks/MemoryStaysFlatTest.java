@@ -1,0 +1,32 @@
+package io.sensorium.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.sensorium.nn.Compute;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** Native arrays don't show in the heap, so a leak of them shows only in the process's memory. */
+class MemoryStaysFlatTest {
+    /** One step of 16 pictures that kept its arrays would keep about 10 MB. */
+    @Test
+    void two_hundred_training_steps_take_no_more_memory_than_the_first_twenty() {
+        assumeThat(Memory.measurable()).isTrue();
+        List<Double> resident = Memory.overSteps(Compute.FP32, 16, 200);
+        assertThat(resident.getLast() - resident.getFirst())
+                .as("MB over steps: %s", resident)
+                .isLessThan(100);
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "sensorium.long", matches = "true")
+    void a_thousand_full_steps_take_no_more_memory_than_the_first_hundred() {
+        assumeThat(Memory.measurable()).isTrue();
+        List<Double> resident = Memory.overSteps(Compute.FP32, 64, 1000);
+        assertThat(resident.getLast() - resident.getFirst())
+                .as("MB over steps: %s", resident)
+                .isLessThan(100);
+    }
+}
