@@ -5,13 +5,17 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.Messages;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Configuration records from JSON and back: overrides on top of defaults, and an error for whatever is left over. A
@@ -34,6 +38,7 @@ public final class ConfigReader {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
@@ -66,6 +71,14 @@ public final class ConfigReader {
                                                     .map(String::valueOf)
                                                     .sorted()
                                                     .collect(Collectors.joining(", "))),
+                    e);
+        } catch (MismatchedInputException e) {
+            throw new ConfigException(
+                    "%s is %s; expected %s"
+                            .formatted(
+                                    path(name, e),
+                                    Messages.excerpt(found(merged, e).toString()),
+                                    kind(e.getTargetType())),
                     e);
         } catch (JsonMappingException e) {
             for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
@@ -113,12 +126,42 @@ public final class ConfigReader {
     private static String path(String name, JsonMappingException e) {
         boolean unknown = e instanceof UnrecognizedPropertyException;
         var path = new StringBuilder(name);
-        for (int i = 0; i < e.getPath().size() - (unknown ? 1 : 0); i++) {
-            String field = e.getPath().get(i).getFieldName();
-            if (field != null) {
-                path.append('.').append(field);
+        for (var step : e.getPath().subList(0, e.getPath().size() - (unknown ? 1 : 0))) {
+            if (step.getFieldName() == null) {
+                path.append('[').append(step.getIndex()).append(']');
+            } else {
+                path.append('.').append(step.getFieldName());
             }
         }
         return path.toString();
+    }
+
+    private static JsonNode found(JsonNode root, JsonMappingException e) {
+        JsonNode node = root;
+        for (var step : e.getPath()) {
+            node = step.getFieldName() == null ? node.path(step.getIndex()) : node.path(step.getFieldName());
+        }
+        return node;
+    }
+
+    private static String kind(@Nullable Class<?> type) {
+        if (type == null || type == String.class) {
+            return "text";
+        }
+        if (type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants())
+                    .map(constant -> MAPPER.valueToTree(constant).asText())
+                    .collect(Collectors.joining(", ", "one of ", ""));
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return "true or false";
+        }
+        if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
+            return "an integer";
+        }
+        if (type == double.class || type == Double.class) {
+            return "a number";
+        }
+        return Collection.class.isAssignableFrom(type) ? "a list" : "an object";
     }
 }

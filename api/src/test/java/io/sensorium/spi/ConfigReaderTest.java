@@ -97,23 +97,35 @@ class ConfigReaderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "clip.rate            | {'rate': '16000'}",
-                "clip.rate            | {'rate': 16000.5}",
-                "clip.rate            | {'rate': null}",
-                "clip.rate            | {'rate': 16000000000}",
-                "clip.overlap         | {'overlap': 'half'}",
-                "clip.trim            | {'trim': 1}",
-                "clip.engine          | {'engine': null}",
-                "clip.window          | {'window': 'hanning'}",
-                "clip.sizes           | {'sizes': 2}",
-                "clip.augment         | {'augment': null}",
-                "clip.augment         | {'augment': true}",
-                "clip.augment.masks   | {'augment': {'masks': []}}"
+                "{'rate': '16000'}            | clip.rate is '16000'; expected an integer",
+                "{'rate': 16000.5}            | clip.rate is 16000.5; expected an integer",
+                "{'rate': null}               | clip.rate is null; expected an integer",
+                "{'overlap': 'half'}          | clip.overlap is 'half'; expected a number",
+                "{'overlap': false}           | clip.overlap is false; expected a number",
+                "{'trim': 1}                  | clip.trim is 1; expected true or false",
+                "{'engine': null}             | clip.engine is null; expected text",
+                "{'engine': []}               | clip.engine is []; expected text",
+                "{'window': 'hanning'}        | clip.window is 'hanning'; expected one of hann, hamming",
+                "{'window': ''}               | clip.window is ''; expected one of hann, hamming",
+                "{'window': 0}                | clip.window is 0; expected one of hann, hamming",
+                "{'window': null}             | clip.window is null; expected one of hann, hamming",
+                "{'sizes': 2}                 | clip.sizes is 2; expected a list",
+                "{'sizes': [2, 'x']}          | clip.sizes[1] is 'x'; expected an integer",
+                "{'augment': null}            | clip.augment is null; expected an object",
+                "{'augment': true}            | clip.augment is true; expected an object",
+                "{'augment': {'masks': []}}   | clip.augment.masks is []; expected an integer"
             })
-    void a_value_of_the_wrong_kind_is_refused_by_field(String field, String overrides) {
+    void a_value_of_the_wrong_kind_is_refused_by_field_value_and_kind(String overrides, String message) {
         assertThatThrownBy(() -> read(overrides))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageStartingWith(field + ":");
+                .hasMessage(message.replace('\'', '"'));
+    }
+
+    @Test
+    void an_integer_beyond_32_bits_is_refused_by_field() {
+        assertThatThrownBy(() -> read("{'rate': 16000000000}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("clip.rate: ");
     }
 
     private static ClipConfig read(String overrides) {

@@ -49,7 +49,7 @@ final class AudioPreprocessor implements Preprocessor {
 
     @Override
     public ObjectNode config() {
-        return config.toJson();
+        return config.identity();
     }
 
     @Override

@@ -1,13 +1,11 @@
 package io.sensorium.audio;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.audio.spectrum.SpectrumEngine;
 import io.sensorium.core.Audio;
-import io.sensorium.core.ConfigException;
 import io.sensorium.core.Input;
-import io.sensorium.core.Messages;
 import io.sensorium.core.Modality;
+import io.sensorium.spi.ConfigReader;
 import io.sensorium.spi.EncoderConfig;
 import io.sensorium.spi.ModalityProvider;
 import io.sensorium.spi.Pool;
@@ -25,9 +23,10 @@ public final class AudioProvider implements ModalityProvider {
         return Modality.AUDIO;
     }
 
+    /** {@link AudioConfig#DEFAULT}. */
     @Override
     public ObjectNode defaultPreprocessing() {
-        return AudioConfig.defaults();
+        return ConfigReader.write(AudioConfig.DEFAULT);
     }
 
     /** 96 frames of 64 mel bins; three convolutions along time make 12 tokens. */
@@ -38,19 +37,10 @@ public final class AudioProvider implements ModalityProvider {
         return new EncoderConfig(stem, 64, 2, 4, 2, new Pool.Flatten(), 128);
     }
 
-    /**
-     * @param preprocessing besides what identifies a model it may name an {@code engine}: {@code auto},
-     *     {@code jtransforms} or {@code tarsos}
-     */
     @Override
     public Preprocessor preprocessor(ObjectNode preprocessing, @Nullable Path directory) {
-        AudioConfig config = AudioConfig.of(preprocessing);
-        JsonNode engine = preprocessing.path("engine");
-        if (!engine.isTextual() && !engine.isMissingNode()) {
-            throw new ConfigException(
-                    "audio.engine is %s; expected a name".formatted(Messages.excerpt(engine.toString())));
-        }
-        return new AudioPreprocessor(config, SpectrumEngine.of(engine.asText("auto")));
+        AudioConfig config = ConfigReader.read("audio", AudioConfig.DEFAULT, preprocessing);
+        return new AudioPreprocessor(config, SpectrumEngine.of(config.engine()));
     }
 
     @Override

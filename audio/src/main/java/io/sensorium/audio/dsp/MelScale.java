@@ -1,8 +1,11 @@
 package io.sensorium.audio.dsp;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /** The two definitions of the mel scale in use; librosa and torchaudio offer both. */
 public enum MelScale {
     /** Linear below 1 kHz, logarithmic above (Slaney's Auditory Toolbox); librosa's default. */
+    @JsonProperty("slaney")
     SLANEY {
         @Override
         public double toMel(double hertz) {
@@ -15,6 +18,7 @@ public enum MelScale {
         }
     },
     /** 2595 log10(1 + f/700), as in HTK. */
+    @JsonProperty("htk")
     HTK {
         @Override
         public double toMel(double hertz) {
