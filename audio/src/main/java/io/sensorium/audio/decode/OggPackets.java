@@ -71,19 +71,14 @@ final class OggPackets {
                     return false;
                 }
                 if ((flags & CONTINUED) != 0 && !partial) {
-                    skipContinuation();
+                    pass();
                 } else if ((flags & CONTINUED) == 0 && partial) {
                     throw new BadMedia("Ogg packet lacks its end before byte %,d", page);
                 }
                 continue;
             }
             int start = body;
-            boolean complete = false;
-            while (segment < segments && !complete) {
-                int lace = file[page + HEADER + segment++] & 0xFF;
-                body += lace;
-                complete = lace < 255;
-            }
+            boolean complete = pass();
             if (!partial && complete) {
                 packet = Arrays.copyOfRange(file, start, body);
                 return true;
@@ -141,13 +136,15 @@ final class OggPackets {
         return false;
     }
 
-    private void skipContinuation() {
+    /** Goes past what the page has of one packet; whether it ends here. */
+    private boolean pass() {
         boolean complete = false;
         while (segment < segments && !complete) {
             int lace = file[page + HEADER + segment++] & 0xFF;
             body += lace;
             complete = lace < 255;
         }
+        return complete;
     }
 
     private boolean readPage() throws BadMedia {

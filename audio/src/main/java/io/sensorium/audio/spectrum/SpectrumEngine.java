@@ -33,6 +33,24 @@ public interface SpectrumEngine {
     }
 
     /**
+     * Power from the usual packing of a real transform: bins 0 and size/2 are real and share the first two places, the
+     * others follow as pairs.
+     *
+     * @param packed {@code size} values
+     * @param power as in {@link Transform#power}
+     */
+    static void power(float[] packed, float[] power) {
+        int half = packed.length / 2;
+        power[0] = packed[0] * packed[0];
+        power[half] = packed[1] * packed[1];
+        for (int k = 1; k < half; k++) {
+            float re = packed[2 * k];
+            float im = packed[2 * k + 1];
+            power[k] = re * re + im * im;
+        }
+    }
+
+    /**
      * The engine of a name; {@code auto} is TarsosDSP where its artifact is present, and JTransforms otherwise.
      *
      * @throws ConfigException if none has that name; names those present
