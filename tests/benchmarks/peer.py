@@ -1,10 +1,10 @@
 """The same work as Sensorium's benchmarks in PyTorch, Pillow, librosa and Hugging Face's tokenizers.
 
-    peer.py ROW        times one row and prints {"row": ..., "ms": [...]}: one mean per measured second
-    peer.py --inputs DIRECTORY
-                       writes the pictures, clips and captions that both sides read
+    peer.py ROW        times one row and prints milliseconds a call, one mean for each measured second
+    peer.py --inputs   writes the picture, clip and caption that both sides read to tests/target/benchmark-inputs
 
-Warm-up and measurement are those that `compare` gives JMH: so many seconds each, any number of calls in each.
+Warm-up and measurement are those that `compare` gives JMH: WARMUPS and ITERATIONS of them, of a second or more each, on
+THREADS threads.
 """
 
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 
 INPUTS = Path(__file__).resolve().parent.parent / "target" / "benchmark-inputs"
 WARMUPS = int(os.environ.get("WARMUPS", "3"))
-SECONDS = int(os.environ.get("SECONDS_MEASURED", "5"))
+ITERATIONS = int(os.environ.get("ITERATIONS", "5"))
 THREADS = int(os.environ.get("THREADS", "2"))
 
 
@@ -99,13 +99,108 @@ def forward(batch, bf16):
     return step
 
 
+def picture(name):
+    """Decode, shrink to 64 pixels, scale to [-1, 1], channels first."""
+    import numpy as np
+    from PIL import Image
+
+    def work():
+        with Image.open(INPUTS / name) as file:
+            small = file.convert("RGB").resize((64, 64), Image.Resampling.BICUBIC)
+        return np.ascontiguousarray((np.asarray(small, np.float32) / 127.5 - 1).transpose(2, 0, 1))
+
+    return work
+
+
+def clip(name):
+    """Decode, mix to mono, resample to 16 kHz, log-mel in dB. The filters are made once, as ours are."""
+    import librosa
+    import numpy as np
+
+    filters = librosa.filters.mel(sr=16000, n_fft=512, n_mels=64, fmin=60, fmax=8000)
+
+    def work():
+        samples, _ = librosa.load(INPUTS / name, sr=16000, mono=True)
+        spectrum = np.abs(librosa.stft(samples, n_fft=512, win_length=400, hop_length=160)) ** 2
+        return librosa.power_to_db(filters @ spectrum, top_db=80)
+
+    return work
+
+
+def byte_tokens():
+    """The bytes alone: no library has the hashed n-grams."""
+    from transformers import ByT5Tokenizer
+
+    tokenizer, caption = ByT5Tokenizer(), (INPUTS / "caption.txt").read_text(encoding="utf-8")
+    return lambda: tokenizer(caption)["input_ids"]
+
+
+def subwords():
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(INPUTS / "tokenizer.json"))
+    caption = (INPUTS / "caption.txt").read_text(encoding="utf-8")
+    return lambda: tokenizer.encode(caption).ids
+
+
 ROWS = {
     "train_step_b64_fp32": lambda: train_step(64, False),
     "train_step_b64_bf16": lambda: train_step(64, True),
     "forward_b64_fp32": lambda: forward(64, False),
     "forward_b64_bf16": lambda: forward(64, True),
     "forward_b1_fp32": lambda: forward(1, False),
+    "preprocess_image_png": lambda: picture("picture.png"),
+    "preprocess_image_jpeg": lambda: picture("picture.jpg"),
+    "preprocess_image_webp": lambda: picture("picture.webp"),
+    "preprocess_audio_wav": lambda: clip("clip.wav"),
+    "preprocess_audio_flac": lambda: clip("clip.flac"),
+    "preprocess_audio_ogg": lambda: clip("clip.ogg"),
+    "preprocess_audio_mp3": lambda: clip("clip.mp3"),
+    "preprocess_audio_opus": lambda: clip("clip.opus"),
+    "preprocess_text_bytes": byte_tokens,
+    "preprocess_text_subwords": subwords,
 }
+
+
+def write_inputs():
+    """A picture with detail at every scale, five seconds of chords over noise in stereo, a caption and a tokenizer."""
+    import numpy as np
+    import soundfile
+    from PIL import Image
+    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+    INPUTS.mkdir(parents=True, exist_ok=True)
+    random = np.random.default_rng(1)
+    pixels = np.zeros((512, 512, 3))
+    for octave in range(1, 9):
+        noise = Image.fromarray(random.integers(0, 256, (2**octave, 2**octave, 3), np.uint8))
+        pixels += np.asarray(noise.resize((512, 512), Image.Resampling.BICUBIC), float) * 0.6**octave
+    pixels = (255 * (pixels - pixels.min()) / np.ptp(pixels)).astype(np.uint8)
+    image = Image.fromarray(pixels)
+    image.save(INPUTS / "picture.png")
+    image.save(INPUTS / "picture.jpg", quality=90)
+    image.save(INPUTS / "picture.webp", quality=85)
+
+    rate = 44100
+    t = np.arange(5 * rate) / rate
+    chords = sum(np.sin(2 * np.pi * f * t) * np.exp(-((t * f / 300) % 1)) for f in (220, 277.2, 329.6, 440, 1760))
+    stereo = 0.1 * np.stack([chords, np.roll(chords, 500)], 1) + 0.01 * random.standard_normal((len(t), 2))
+    soundfile.write(INPUTS / "clip.wav", stereo, rate, subtype="PCM_16")
+    soundfile.write(INPUTS / "clip.flac", stereo, rate)
+    soundfile.write(INPUTS / "clip.ogg", stereo, rate, format="OGG", subtype="VORBIS")
+    soundfile.write(INPUTS / "clip.mp3", stereo, rate)
+    resampled = stereo[np.linspace(0, len(t) - 1, 5 * 48000).round().astype(int)]
+    soundfile.write(INPUTS / "clip.opus", resampled, 48000, format="OGG", subtype="OPUS")
+
+    caption = "A ginger cat sleeps on a warm windowsill above the old harbour"
+    (INPUTS / "caption.txt").write_text(caption, encoding="utf-8")
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    tokenizer.train_from_iterator(
+        [__doc__, caption], trainers.BpeTrainer(vocab_size=500, initial_alphabet=alphabet, show_progress=False)
+    )
+    tokenizer.save(str(INPUTS / "tokenizer.json"))
 
 
 def second(work):
@@ -118,11 +213,14 @@ def second(work):
 
 
 def main():
+    if sys.argv[1] == "--inputs":
+        write_inputs()
+        return
     row = sys.argv[1]
     work = ROWS[row]()
     for _ in range(WARMUPS):
         second(work)
-    print(json.dumps({"row": row, "ms": [second(work) for _ in range(SECONDS)]}))
+    print(json.dumps([second(work) for _ in range(ITERATIONS)]))
 
 
 if __name__ == "__main__":
