@@ -149,7 +149,7 @@ public final class Sensorium implements Model, AutoCloseable {
         jepa.encoders().forEach((modality, coder) -> {
             String file = Objects.requireNonNull(description.modalities().get(modality))
                     .weights();
-            coder.network().load(bundle.tensors(file), file);
+            coder.network().load(jepa.kernels(), bundle.tensors(file), file);
         });
         var files = description.predictors().stream()
                 .collect(Collectors.toMap(p -> new Direction(p.from(), p.to()), BundleDescription.Predictor::weights));
@@ -158,7 +158,7 @@ public final class Sensorium implements Model, AutoCloseable {
             if (file == null) {
                 throw new BundleException("%s: has no predictor %s".formatted(bundle.folder(), direction));
             }
-            predictor.network().load(bundle.tensors(file), file);
+            predictor.network().load(jepa.kernels(), bundle.tensors(file), file);
         });
     }
 

@@ -37,7 +37,9 @@ public final class AdamW {
             first.add(manager.zeros(network.parameters().getShape()));
             second.add(manager.zeros(network.parameters().getShape()));
             if (withEma) {
-                ema.add(network.copyParameters(manager));
+                NDArray copy = manager.zeros(network.parameters().getShape());
+                kernels.copy(network.parameters(), copy);
+                ema.add(copy);
             }
         }
         steps = manager.zeros(new Shape());
@@ -100,7 +102,7 @@ public final class AdamW {
                 throw new BundleException(
                         "the optimizer's state has no tensor %s of %d values".formatted(name, array.size()));
             }
-            array.set(tensor.values());
+            kernels.copy(tensor.values(), array);
         });
     }
 

@@ -90,6 +90,21 @@ public final class Kernels implements AutoCloseable {
         return IValueUtils.forward(module, named, train);
     }
 
+    /**
+     * Overwrites an array's values inside the engine, on its device. {@code NDArray.set} and {@code copyTo} go through the
+     * JVM by a deprecated way that warns on the console.
+     */
+    public void copy(NDArray source, NDArray to) {
+        call("copy", true, to, source).close();
+    }
+
+    /** {@link #copy(NDArray, NDArray)} of values from the JVM. */
+    void copy(float[] values, NDArray to) {
+        try (NDArray source = to.getManager().create(values, to.getShape())) {
+            copy(source, to);
+        }
+    }
+
     /** A configuration argument; equal ones are one tensor. */
     public NDArray constant(long... values) {
         return constants.computeIfAbsent(

@@ -2,7 +2,6 @@ package io.sensorium.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.sensorium.bundle.Tensor;
 import io.sensorium.core.BundleException;
 import java.util.Arrays;
@@ -105,10 +104,10 @@ public final class Network {
      * @param file named in errors
      * @throws BundleException if a tensor is missing, superfluous or of another shape
      */
-    public void load(Map<String, Tensor> tensors, String file) {
+    public void load(Kernels kernels, Map<String, Tensor> tensors, String file) {
         setParameters(flat(tensors, layout.parameters(), file));
         if (!layout.buffers().isEmpty()) {
-            buffers.set(flat(tensors, layout.buffers(), file));
+            kernels.copy(flat(tensors, layout.buffers(), file), buffers);
             if (layout.buffers().size() > 1) {
                 bufferViews.forEach(NDArray::close);
                 bufferViews = split(buffers, layout.buffers());
@@ -156,12 +155,5 @@ public final class Network {
             }
         }
         return flat;
-    }
-
-    /** A copy of the parameters for an EMA target or an optimizer's state, owned by the manager. */
-    public NDArray copyParameters(NDManager manager) {
-        NDArray copy = manager.create(new Shape(parameters.size()));
-        parameters.copyTo(copy);
-        return copy;
     }
 }

@@ -124,7 +124,8 @@ final class Checkpoint {
 
     /** Brings networks and optimizer to where the checkpoint was written. */
     void restore(Bundle bundle, AdamW optimizer) {
-        networks().forEach((name, network) -> network.load(bundle.tensors(name + ".safetensors"), name));
+        networks()
+                .forEach((name, network) -> network.load(jepa.kernels(), bundle.tensors(name + ".safetensors"), name));
         optimizer.load(bundle.tensors(OPTIMIZER), names());
     }
 

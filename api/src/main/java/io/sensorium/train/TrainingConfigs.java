@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sensorium.core.ConfigException;
 import io.sensorium.jepa.Objective;
@@ -18,6 +19,8 @@ public final class TrainingConfigs {
     private static final ObjectMapper MAPPER = YAMLMapper.builder(new YAMLFactory())
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            // a type is a field, which can be merged and read by other tools, not a YAML tag
+            .disable(YAMLGenerator.Feature.USE_NATIVE_TYPE_ID)
             .build();
     private static final long MAX_BYTES = 1 << 20;
 

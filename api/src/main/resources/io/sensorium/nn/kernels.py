@@ -80,6 +80,9 @@ class Kernels(Module):
     e = (a.cos().mean([0]) - phi).square() + a.sin().mean([0]).square()
     return torch.matmul(e, w * phi).mean() * z.size(0)
 
+  def copy(self, to, source):
+    return to.detach().copy_(source)
+
   # A list in, a list out: autograd without the process-wide gradient collector. Unused parameters get zeros.
   def grad(self, loss, p: List[Tensor]):
     gs = torch.grad([loss], p, allow_unused=True)

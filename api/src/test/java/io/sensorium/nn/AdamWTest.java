@@ -73,7 +73,7 @@ class AdamWTest extends WithEngine {
         NDArray g1 = noise(1, 8);
         NDArray g2 = noise(1, 8);
         first.step(manager, List.of(g1), SETTINGS);
-        b.load(a.export(), "a");
+        b.load(kernels, a.export(), "a");
         second.load(first.export(List.of("n")), List.of("n"));
         first.step(manager, List.of(g2), SETTINGS);
         second.step(manager, List.of(g2), SETTINGS);

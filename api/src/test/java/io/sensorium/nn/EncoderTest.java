@@ -137,7 +137,7 @@ class EncoderTest extends WithEngine {
         var b = new Network(manager, encoder.layout(), 4);
         List<Features> batch = batch(config.stem(), 3, 13);
         assertThat(latents(encoder, b, batch)).isNotEqualTo(latents(encoder, a, batch));
-        b.load(a.export(), "a");
+        b.load(kernels, a.export(), "a");
         assertThat(latents(encoder, b, batch)).containsExactly(latents(encoder, a, batch));
         assertThat(new Network(manager, encoder.layout(), 3).export()).isEqualTo(a.export());
     }
@@ -148,12 +148,12 @@ class EncoderTest extends WithEngine {
         var network = new Network(manager, encoder.layout(), 3);
         Map<String, Tensor> tensors = new HashMap<>(network.export());
         tensors.put("head.out.bias", Tensor.of(new float[LATENT + 1], LATENT + 1));
-        assertThatThrownBy(() -> network.load(tensors, "image.safetensors"))
+        assertThatThrownBy(() -> network.load(kernels, tensors, "image.safetensors"))
                 .isInstanceOf(BundleException.class)
                 .hasMessage("image.safetensors: tensor head.out.bias is [11]; its configuration needs [10]");
         tensors.put("head.out.bias", Tensor.of(new float[LATENT], LATENT));
         tensors.put("surplus", Tensor.of(new float[1], 1));
-        assertThatThrownBy(() -> network.load(tensors, "image.safetensors"))
+        assertThatThrownBy(() -> network.load(kernels, tensors, "image.safetensors"))
                 .hasMessageContaining("tensors; its configuration has");
     }
 

@@ -1,0 +1,71 @@
+package io.sensorium.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sensorium.core.ConfigException;
+import io.sensorium.jepa.Objective;
+import io.sensorium.nn.AdamW;
+import org.junit.jupiter.api.Test;
+
+class TrainingConfigsTest {
+    private static TrainingConfig parse(String yaml) {
+        return TrainingConfigs.parse(yaml, "run.yaml");
+    }
+
+    @Test
+    void an_empty_file_is_the_defaults_and_writing_them_reads_back_the_same() {
+        assertThat(parse("")).isEqualTo(TrainingConfig.defaults());
+        TrainingConfig changed = parse("objective: vicreg\nmodalities: {image: {preprocessing: {size: 32}}}");
+        assertThat(parse(TrainingConfigs.write(changed))).isEqualTo(changed);
+    }
+
+    @Test
+    void a_field_deep_down_changes_alone() {
+        TrainingConfig config = parse("optimizer: {learningRate: 0.001}\ndata: {languages: [en, fr]}");
+        assertThat(config.optimizer().learningRate()).isEqualTo(.001);
+        assertThat(config.optimizer().warmup())
+                .isEqualTo(TrainingConfig.defaults().optimizer().warmup());
+        assertThat(config.data().languages()).containsExactly("en", "fr");
+    }
+
+    @Test
+    void an_objective_is_a_name_or_parts_laid_over_the_default() {
+        assertThat(parse("objective: siglip").objective()).isEqualTo(Objective.named("siglip"));
+        Objective changed = parse("objective: {regulariser: {type: vicreg, variance: 2, covariance: 1}}")
+                .objective();
+        assertThat(changed.regulariser()).isEqualTo(new Objective.Vicreg(2, 1));
+        assertThat(changed.predictor()).isEqualTo(Objective.named("jepa").predictor());
+        assertThat(parse("objective: {regulariser: {weight: 0.5}}").objective().regulariser())
+                .isEqualTo(new Objective.Sigreg(.5, 256));
+    }
+
+    @Test
+    void mistakes_are_named_with_the_file_the_field_and_what_is_expected() {
+        assertThatThrownBy(() -> parse("stepz: 3"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("run.yaml: ")
+                .hasMessageContaining("stepz");
+        assertThatThrownBy(() -> parse("batch: 1")).hasMessage("run.yaml: batch is 1; expected 2..65536");
+        assertThatThrownBy(() -> parse("optimizer: {beta2: 1.5}"))
+                .hasMessage("run.yaml: optimizer.beta2 is 1.5; expected [0, 1)");
+        assertThatThrownBy(() -> parse("objective: clip")).hasMessageContaining("expected one of [ema");
+        assertThatThrownBy(() -> parse("steps: many")).hasMessageContaining("steps");
+        assertThatThrownBy(() -> parse("[1, 2]")).hasMessageContaining("expected fields of a training configuration");
+        assertThatThrownBy(() -> parse("a: b: c")).isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    void the_learning_rate_warms_up_then_falls_along_a_cosine() {
+        var optimizer = new TrainingConfig.Optimizer(1, .1, 10, .04, .4, .9, .95, 1, .99);
+        var schedule = new Schedule(optimizer, 110);
+        assertThat(schedule.at(0).learningRate()).isCloseTo(.1, within(1e-12));
+        assertThat(schedule.at(9).learningRate()).isCloseTo(1, within(1e-12));
+        assertThat(schedule.at(60).learningRate()).isCloseTo(.55, within(1e-12));
+        assertThat(schedule.at(110).learningRate()).isCloseTo(.1, within(1e-12));
+        AdamW.Settings half = schedule.at(55);
+        assertThat(half.weightDecay()).isCloseTo(.22, within(1e-12));
+        assertThat(half.emaKeep()).isCloseTo(.995, within(1e-12));
+    }
+}
