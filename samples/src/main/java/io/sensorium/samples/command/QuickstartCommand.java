@@ -48,6 +48,9 @@ final class QuickstartCommand implements Callable<Integer> {
     @Option(names = "--languages", split = ",", paramLabel = "LANG", description = "Of text and speech; default en.")
     private List<String> languages = List.of();
 
+    @Option(names = "--resume", description = "Go on with a quickstart that was stopped.")
+    private boolean resume;
+
     @Mixin
     private Output output = new Output();
 
@@ -61,7 +64,11 @@ final class QuickstartCommand implements Callable<Integer> {
         long start = System.nanoTime();
         try (var console = new TrainingConsole(err, config.steps())) {
             Path model = Quickstart.model(folder);
-            Trainer.Outcome trained = Stoppable.run(new Trainer(config, loaded, model, console), console, model);
+            var trainer = new Trainer(config, loaded, model, console);
+            if (resume) {
+                trainer.resume();
+            }
+            Trainer.Outcome trained = Stoppable.run(trainer, console, model);
             if (trained.bundle() == null) {
                 return SensoriumCommand.COULD_NOT_RUN;
             }

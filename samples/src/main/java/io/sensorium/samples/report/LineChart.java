@@ -56,17 +56,23 @@ record LineChart(String title, List<Series> series, boolean percent) {
                 .max()
                 .orElse(1);
         double step = tick(Math.max(highest, 1e-9) / TICKS);
-        double top = step * Math.ceil(highest / step - 1e-9);
+        double top = step * Math.max(1, Math.ceil(highest / step - 1e-9));
         var svg = new StringBuilder(
                 "<figure><figcaption>%s</figcaption><svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">"
                         .formatted(Html.text(title), WIDTH, HEIGHT, Html.text(title)));
         for (double y = 0; y <= top + step / 2; y += step) {
             svg.append(line(y, top, percent ? number(100 * y) + " %" : number(y)));
         }
-        for (int i = 1; i <= TICKS; i++) {
-            double x = right * i / TICKS;
-            svg.append("<text x=\"%.1f\" y=\"%d\" class=\"tick\" text-anchor=\"%s\">%s</text>"
-                    .formatted(x(x, right), HEIGHT - 6, i == TICKS ? "end" : "middle", number(Math.round(x))));
+        int marks = (int) Math.clamp(right, 1, TICKS);
+        for (int i = 1; i <= marks; i++) {
+            double x = right * i / marks;
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<text x=\"%.1f\" y=\"%d\" class=\"tick\" text-anchor=\"%s\">%s</text>",
+                    x(x, right),
+                    HEIGHT - 6,
+                    i == marks ? "end" : "middle",
+                    number(Math.round(x))));
         }
         for (int i = 0; i < series.size(); i++) {
             List<Point> points = series.get(i).points;

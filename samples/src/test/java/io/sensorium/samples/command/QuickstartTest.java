@@ -1,0 +1,100 @@
+package io.sensorium.samples.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sensorium.samples.TinyCorpus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QuickstartTest {
+    @TempDir
+    static Path folder;
+
+    static Cli run;
+    static JsonNode report;
+    static String page;
+
+    @BeforeAll
+    static void quickstart() throws Exception {
+        Path corpus = TinyCorpus.in(Files.createDirectory(folder.resolve("corpus")));
+        run = Cli.run("quickstart", "--corpus", corpus, "--out", folder.resolve("out"), "--steps", "3", "--seed", "5");
+        report = new ObjectMapper().readTree(folder.resolve("out/report.json").toFile());
+        page = Files.readString(folder.resolve("out/report.html"));
+    }
+
+    @Test
+    void it_ends_well_and_says_where_the_report_is() {
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).contains("text → image", "report: ").contains("report.html");
+    }
+
+    @Test
+    void the_report_is_an_evaluation_report_with_more_keys() {
+        assertThat(report.properties())
+                .extracting(java.util.Map.Entry::getKey)
+                .contains(
+                        "directions",
+                        "class_directions",
+                        "collapse",
+                        "floors",
+                        "provenance",
+                        "within_directions",
+                        "unseen_engine",
+                        "unseen_tags",
+                        "queries",
+                        "seconds");
+        assertThat(report.path("directions")).hasSize(6);
+        assertThat(report.path("directions").get(0).properties())
+                .extracting(java.util.Map.Entry::getKey)
+                .contains("query", "target", "recall_at_1", "chance_recall_at_10", "ndcg_at_10", "median_rank");
+        assertThat(report.path("floors").properties())
+                .extracting(java.util.Map.Entry::getKey)
+                .containsExactlyInAnyOrder("pixels-16x16", "mean-spectrum");
+        assertThat(report.path("seconds").path("training").asDouble()).isPositive();
+    }
+
+    @Test
+    void there_is_one_query_for_each_direction_with_hits_of_its_target() {
+        assertThat(report.path("queries")).hasSize(6);
+        assertThat(report.path("queries"))
+                .extracting(q -> q.path("query").asText() + q.path("target").asText())
+                .doesNotHaveDuplicates();
+        assertThat(report.path("queries")).allSatisfy(query -> {
+            assertThat(query.path("hits")).hasSize(5);
+            assertThat(query.path("right").asBoolean())
+                    .isEqualTo(query.path("hits").get(0).path("right").asBoolean());
+        });
+    }
+
+    @Test
+    void the_page_stands_alone() {
+        assertThat(page).startsWith("<!doctype html>").contains("data:image/", "data:audio/ogg;base64,", "<polyline");
+        assertThat(page.replaceAll("base64,[A-Za-z0-9+/=]+", ""))
+                .doesNotContain("http://", "https://", "<link", "src=\"/");
+    }
+
+    @Test
+    void nothing_of_a_hostile_caption_runs() {
+        assertThat(page).doesNotContain("<script").doesNotContain("onerror=\"");
+        assertThat(page).contains("default-src 'none'");
+    }
+
+    @Test
+    void a_second_run_replaces_the_first() {
+        Cli again = Cli.run(
+                "quickstart",
+                "--corpus",
+                folder.resolve("corpus"),
+                "--out",
+                folder.resolve("out"),
+                "--steps",
+                "2",
+                "--json");
+        assertThat(again.code()).as(again.err()).isZero();
+    }
+}

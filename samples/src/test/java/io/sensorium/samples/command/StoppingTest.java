@@ -1,0 +1,86 @@
+package io.sensorium.samples.command;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sensorium.samples.Main;
+import io.sensorium.samples.TinyCorpus;
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
+class StoppingTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void a_run_that_is_terminated_leaves_a_checkpoint_from_which_it_goes_on() throws Exception {
+        Path corpus = TinyCorpus.in(Files.createDirectory(folder.resolve("corpus")));
+        List<String> command = List.of(
+                "train",
+                "--corpus",
+                corpus.toString(),
+                "--out",
+                folder.resolve("model").toString(),
+                "--set",
+                "steps=30",
+                "--set",
+                "batch=4",
+                "--set",
+                "logEvery=1",
+                "--set",
+                "checkpointEvery=0",
+                "--set",
+                "compute=fp32");
+
+        Process child = start(command);
+        var told = new ArrayList<String>();
+        try (BufferedReader err = child.errorReader()) {
+            String line = err.readLine();
+            for (; line != null && !line.startsWith("step 2/"); line = err.readLine()) {
+                told.add(line);
+            }
+            // Process.destroy would close the stream that the last words come on
+            child.toHandle().destroy();
+            for (; line != null; line = err.readLine()) {
+                told.add(line);
+            }
+        }
+
+        assertThat(child.waitFor(60, SECONDS)).isTrue();
+        assertThat(child.exitValue()).as(told.toString()).isEqualTo(128 + 15);
+        assertThat(told).anyMatch(line -> line.startsWith("stopped after step "));
+        assertThat(folder.resolve("model")).doesNotExist();
+        assertThat(folder.resolve("model.training/checkpoint/sensorium.json")).exists();
+
+        Cli resumed = Cli.run(
+                Stream.concat(command.stream(), Stream.of("--resume", "--json")).toArray());
+        assertThat(resumed.code()).as(resumed.err()).isZero();
+        assertThat(resumed.err()).doesNotContain("step 2/30").contains("step 30/30");
+        assertThat(folder.resolve("model/sensorium.json")).exists();
+    }
+
+    private static Process start(List<String> command) throws Exception {
+        var all = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--add-modules=jdk.incubator.vector",
+                "-Dai.djl.offline=true",
+                "-Dai.djl.pytorch.num_threads=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        all.addAll(command);
+        return new ProcessBuilder(all)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+}
