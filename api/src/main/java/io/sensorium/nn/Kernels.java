@@ -91,8 +91,8 @@ public final class Kernels implements AutoCloseable {
     }
 
     /**
-     * Overwrites an array's values inside the engine, on its device. {@code NDArray.set} and {@code copyTo} go through the
-     * JVM by a deprecated way that warns on the console.
+     * Overwrites an array's values where they lie. {@code NDArray.set} and {@code copyTo} would give the array new memory,
+     * so that views of it went on with the old values, and then with whatever came to lie there.
      */
     public void copy(NDArray source, NDArray to) {
         call("copy", true, to, source).close();

@@ -19,8 +19,8 @@ public final class Network {
     private final Layout layout;
     private final NDArray parameters;
     private final NDArray buffers;
-    private List<NDArray> bufferViews;
-    private List<NDArray> parameterViews;
+    private final List<NDArray> bufferViews;
+    private final List<NDArray> parameterViews;
 
     /** A network with initial values drawn from the seed, owned by the manager. */
     public Network(NDManager manager, Layout layout, long seed) {
@@ -105,13 +105,9 @@ public final class Network {
      * @throws BundleException if a tensor is missing, superfluous or of another shape
      */
     public void load(Kernels kernels, Map<String, Tensor> tensors, String file) {
-        setParameters(flat(tensors, layout.parameters(), file));
+        kernels.copy(flat(tensors, layout.parameters(), file), parameters);
         if (!layout.buffers().isEmpty()) {
             kernels.copy(flat(tensors, layout.buffers(), file), buffers);
-            if (layout.buffers().size() > 1) {
-                bufferViews.forEach(NDArray::close);
-                bufferViews = split(buffers, layout.buffers());
-            }
         }
         long expected = Stream.concat(layout.parameters().stream(), layout.buffers().stream())
                 .mapToLong(slot -> slot.parts().size())
@@ -119,20 +115,6 @@ public final class Network {
         if (tensors.size() != expected) {
             throw new BundleException(
                     "%s holds %d tensors; its configuration has %d".formatted(file, tensors.size(), expected));
-        }
-    }
-
-    /**
-     * Replaces every trained parameter. {@link NDArray#set} gives the array new memory, so that views of the old one would
-     * go on with the old values, and then with whatever comes to lie there: they are taken anew.
-     *
-     * @param values as long as {@link #parameters()}
-     */
-    public void setParameters(float[] values) {
-        parameters.set(values);
-        if (layout.parameters().size() > 1) {
-            parameterViews.forEach(NDArray::close);
-            parameterViews = split(parameters, layout.parameters());
         }
     }
 

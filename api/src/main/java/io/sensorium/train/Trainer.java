@@ -207,7 +207,7 @@ public final class Trainer {
         private void takeAverages() {
             for (Jepa.CoderNetwork coder : jepa.encoders().values()) {
                 Network network = coder.network();
-                network.setParameters(optimizer.ema(network).toFloatArray());
+                jepa.kernels().copy(optimizer.ema(network), network.parameters());
             }
         }
 
