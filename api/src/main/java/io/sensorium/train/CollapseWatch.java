@@ -12,17 +12,19 @@ import java.util.Map;
 
 /**
  * Looks for collapse on training batches by several indicators, since one alone misses it: a rank can look healthy while
- * every prediction fits every target equally well. Each kind of trouble is told once until it is over.
+ * every prediction fits every target equally well. Each kind of trouble is told once until it is clearly over.
  */
 final class CollapseWatch {
     /** Deviations below this share of the typical one count as a dead dimension. */
     private static final double DEAD = .02;
     /** A predictor that does no better than this share of the rolled error tells nothing apart. */
     private static final double NO_GAP = .995;
-    /** Observations over which a gap must shrink. */
+    /** Observations over which a gap must shrink, and after which trouble counts as over. */
     private static final int HISTORY = 6;
 
-    private final Map<String, Boolean> active = new HashMap<>();
+    /** Observations since a kind of trouble was last seen. */
+    private final Map<String, Integer> quietFor = new HashMap<>();
+
     private final Map<Direction, Deque<Double>> history = new HashMap<>();
     private final int grace;
 
@@ -117,11 +119,13 @@ final class CollapseWatch {
                 warnings);
     }
 
+    /** Tells of a kind of trouble, and again only after it has stayed away for a while. */
     private void tell(String kind, boolean wrong, String message, List<String> warnings) {
-        if (wrong && !active.getOrDefault(kind, false)) {
+        int quiet = quietFor.getOrDefault(kind, HISTORY);
+        if (wrong && quiet >= HISTORY) {
             warnings.add(message);
         }
-        active.put(kind, wrong);
+        quietFor.put(kind, wrong ? 0 : quiet + 1);
     }
 
     /** Matched error as a share of the rolled one: 1 tells nothing apart. */

@@ -2,6 +2,7 @@ package io.sensorium.train;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.bundle.BundleDescription;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.CorpusException;
 import io.sensorium.core.Modality;
@@ -11,6 +12,7 @@ import io.sensorium.spi.Modalities;
 import io.sensorium.spi.ModalityProvider;
 import io.sensorium.spi.Preprocessor;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -50,6 +52,17 @@ record ModelSetup(
                     .formatted(corpus.manifest(), corpus.modalities()));
         }
         return new ModelSetup(providers, preprocessors, encoders);
+    }
+
+    /** Whether a bundle has the same modalities with the same preprocessing and encoders. */
+    boolean isOf(BundleDescription bundle) {
+        return bundle.modalities().keySet().equals(encoders.keySet())
+                && bundle.modalities().entrySet().stream().allMatch(entry -> {
+                    Preprocessor preprocessor = Objects.requireNonNull(preprocessors.get(entry.getKey()));
+                    return entry.getValue().encoder().equals(encoders.get(entry.getKey()))
+                            && TrainingConfigs.canonical(entry.getValue().preprocessing())
+                                    .equals(TrainingConfigs.canonical(preprocessor.config()));
+                });
     }
 
     private static SortedSet<Modality> wanted(

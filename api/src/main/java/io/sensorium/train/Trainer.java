@@ -82,7 +82,7 @@ public final class Trainer {
     public Outcome run() {
         ModelSetup setup = ModelSetup.of(config, corpus);
         Bundle from = resume && Files.exists(folder.checkpoint()) ? Bundle.open(folder.checkpoint()) : null;
-        Checkpoint.State state = from == null ? null : checked(Checkpoint.state(from));
+        Checkpoint.State state = from == null ? null : checked(from, setup);
         try (NDManager manager = Torch.manager(config.device());
                 var kernels = new Kernels(manager);
                 var metrics = new MetricsLog(folder.metrics(), state == null ? 0 : state.step())) {
@@ -101,14 +101,21 @@ public final class Trainer {
         }
     }
 
-    private Checkpoint.State checked(Checkpoint.State state) {
-        ObjectNode mine = TrainingConfigs.tree(config);
-        if (!RunFolder.sameRun(state.training(), mine) || !state.corpus().equals(corpus.digest())) {
+    private Checkpoint.State checked(Bundle bundle, ModelSetup setup) {
+        Checkpoint.State state = Checkpoint.state(bundle);
+        String differs = null;
+        if (!state.corpus().equals(corpus.digest())) {
+            differs = "corpus";
+        } else if (!RunFolder.sameRun(state.training(), TrainingConfigs.tree(config))) {
+            differs = "configuration";
+        } else if (!setup.isOf(bundle.description())) {
+            // defaults may have changed with the version of a modality
+            differs = "preprocessing or encoder";
+        }
+        if (differs != null) {
             throw new TrainingException(
                     "%s is a checkpoint of another run (its %s differs); go on with that one's, or train without --resume"
-                            .formatted(
-                                    folder.checkpoint(),
-                                    state.corpus().equals(corpus.digest()) ? "configuration" : "corpus"));
+                            .formatted(folder.checkpoint(), differs));
         }
         return state;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sensorium.Sensorium;
 import io.sensorium.bundle.Bundle;
+import io.sensorium.bundle.Tensor;
 import io.sensorium.core.Audio;
 import io.sensorium.core.Embedded;
 import io.sensorium.core.Embedding;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -160,6 +162,29 @@ class TrainingTest {
     }
 
     @Test
+    void a_checkpoint_of_another_preprocessing_is_refused_though_the_configuration_is_the_same() throws IOException {
+        train("run", config(""), TrainingListener.SILENT);
+        Path folder = new RunFolder(out("run")).checkpoint();
+        Bundle checkpoint = Bundle.open(folder);
+        // as if a default had been another when the checkpoint was written
+        var image = Objects.requireNonNull(checkpoint.description().modalities().get(Modality.IMAGE));
+        image.preprocessing().put("canvas", 2.5);
+        var tensors = new HashMap<String, Map<String, Tensor>>();
+        for (String file : checkpoint.description().files().keySet()) {
+            if (file.endsWith(".safetensors")) {
+                tensors.put(file, checkpoint.tensors(file));
+            }
+        }
+        byte[] state = checkpoint.file("state.json");
+        Bundle.write(folder, checkpoint.description(), tensors, Map.of("state.json", state));
+
+        var again = new Trainer(config(""), corpus.load(), out("run"), TrainingListener.SILENT).resume();
+        assertThatThrownBy(again::run)
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("(its preprocessing or encoder differs)");
+    }
+
+    @Test
     void an_item_that_lacks_a_modality_trains_what_it_has() throws IOException {
         for (int i = 0; i < 6; i++) {
             corpus.items().get(i).remove(i % 2 == 0 ? "audio" : "image");
@@ -219,13 +244,15 @@ class TrainingTest {
 
     @Test
     void the_loss_curve_of_bf16_follows_that_of_fp32() throws IOException {
+        // small steps and a full batch: AdamW's first steps are signs, which rounding flips
+        String calm = SMALL.replace("batch: 6", "batch: 10") + "optimizer: {learningRate: 0.0003}\n";
         var fp32 = new Memory();
         var bf16 = new Memory();
-        train("fp32", config(""), fp32);
-        train("bf16", TrainingConfigs.parse(SMALL.replace("fp32", "bf16"), "test"), bf16);
+        train("fp32", TrainingConfigs.parse(calm, "test"), fp32);
+        train("bf16", TrainingConfigs.parse(calm.replace("fp32", "bf16"), "test"), bf16);
         for (int i = 0; i < fp32.progress.size(); i++) {
             float expected = fp32.progress.get(i).loss();
-            assertThat(bf16.progress.get(i).loss()).as("step %d", i + 1).isBetween(expected * .95f, expected * 1.05f);
+            assertThat(bf16.progress.get(i).loss()).as("step %d", i + 1).isBetween(expected * .97f, expected * 1.03f);
         }
         assertThat(bf16.progress.getLast().loss())
                 .isNotEqualTo(fp32.progress.getLast().loss());
