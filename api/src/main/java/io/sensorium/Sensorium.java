@@ -176,7 +176,7 @@ public final class Sensorium implements Model, AutoCloseable {
     private static Compute compute(
             Options options, Kernels kernels, NDManager manager, Collection<EncoderConfig> encoders) {
         return switch (options.compute()) {
-            case "fp32" -> Compute.FP32;
+            case "fp32" -> Compute.fastestFp32(kernels, manager, encoders);
             case "bf16" -> Compute.BF16;
             default -> Compute.fastest(kernels, manager, encoders);
         };

@@ -29,6 +29,9 @@ import java.util.zip.ZipOutputStream;
 public final class Kernels implements AutoCloseable {
     private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
 
+    private static final String ONEDNN_LINEAR =
+            "ops.mkldnn._linear_pointwise(x, w, b, \"none\", annotate(List[Optional[number]], []), \"\")";
+
     private final NDManager manager;
     private final PtSymbolBlock module;
     private final Map<String, NDArray> methods = new ConcurrentHashMap<>();
@@ -36,14 +39,49 @@ public final class Kernels implements AutoCloseable {
 
     /** @param parent on whose device the kernels run; closes them when it is closed */
     public Kernels(NDManager parent) {
+        this(parent, source());
+    }
+
+    Kernels(NDManager parent, String source) {
         manager = parent.newSubManager();
         try {
-            module = JniUtils.loadModule((PtNDManager) manager, new ByteArrayInputStream(archive()), false, false);
+            module = load(source);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (RuntimeException e) {
             throw new EngineException("libtorch can't load Sensorium's kernels: " + e.getMessage(), e);
         }
+    }
+
+    private PtSymbolBlock load(String source) throws IOException {
+        try {
+            return loadArchive(source);
+        } catch (RuntimeException e) {
+            try {
+                return loadArchive(withoutOneDnn(source));
+            } catch (RuntimeException second) {
+                e.addSuppressed(second);
+                throw e;
+            }
+        }
+    }
+
+    private PtSymbolBlock loadArchive(String source) throws IOException {
+        return JniUtils.loadModule((PtNDManager) manager, new ByteArrayInputStream(archive(source)), false, false);
+    }
+
+    static String source() {
+        try (InputStream in = Kernels.class.getResourceAsStream("kernels.py")) {
+            byte[] text = java.util.Objects.requireNonNull(in, "kernels.py").readAllBytes();
+            return new String(text, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a libtorch that was built without oneDNN, as on macOS, can load: it knows no such operator. */
+    static String withoutOneDnn(String source) {
+        return source.replace(ONEDNN_LINEAR, "torch.linear(x, w, b)");
     }
 
     /** Calls a kernel with one result. {@code train} keeps the autograd graph. */
@@ -132,11 +170,7 @@ public final class Kernels implements AutoCloseable {
     }
 
     /** A TorchScript archive: stored entries, a pickle that builds one object without attributes, and the source. */
-    private static byte[] archive() throws IOException {
-        byte[] source;
-        try (InputStream in = Kernels.class.getResourceAsStream("kernels.py")) {
-            source = java.util.Objects.requireNonNull(in, "kernels.py").readAllBytes();
-        }
+    private static byte[] archive(String source) throws IOException {
         var pickle = new ByteArrayOutputStream();
         pickle.write(new byte[] {(byte) 0x80, 2}); // protocol 2
         pickle.write("c__torch__\nKernels\n".getBytes(StandardCharsets.US_ASCII)); // the class
@@ -147,7 +181,7 @@ public final class Kernels implements AutoCloseable {
         var bytes = new ByteArrayOutputStream();
         try (var zip = new ZipOutputStream(bytes)) {
             store(zip, "m/data.pkl", pickle.toByteArray());
-            store(zip, "m/code/__torch__.py", source);
+            store(zip, "m/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
             store(zip, "m/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
             store(zip, "m/version", "10\n".getBytes(StandardCharsets.US_ASCII));
             store(zip, "m/byteorder", "little".getBytes(StandardCharsets.US_ASCII));

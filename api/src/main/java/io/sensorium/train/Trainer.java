@@ -126,7 +126,8 @@ public final class Trainer {
             return Compute.valueOf(state.compute());
         }
         return switch (config.compute()) {
-            case "fp32" -> Compute.FP32;
+            case "fp32" ->
+                Compute.fastestFp32(kernels, manager, setup.encoders().values());
             case "bf16" -> Compute.BF16;
             default -> Compute.fastest(kernels, manager, setup.encoders().values());
         };

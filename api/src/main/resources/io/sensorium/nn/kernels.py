@@ -1,21 +1,34 @@
 # Sensorium's fused kernels: TorchScript that Java packs into a module and calls (see Kernels.java).
 # Each has a plain NDArray counterpart in KernelsTest that it must equal.
-# dt: computation type of matrix products (6 fp32, 15 bf16); LayerNorm, BatchNorm and the residual stream stay fp32,
-# and every result leaves as fp32. cfg: int64 tensor on the CPU. mask: true marks a real token.
+# dt: computation type of matrix products (6 fp32, 15 bf16, 70 fp32 by oneDNN); LayerNorm, BatchNorm and the
+# residual stream stay fp32, and every result leaves as fp32. cfg: int64 tensor on the CPU. mask: true marks a real token.
 class Kernels(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
 
+  # x wT + b. 70 is fp32 by oneDNN, to which libtorch gives convolutions and not matrix products. A large batch in training
+  # is therefore a 1x1 convolution over channels last, which copies nothing; the rows of a smaller one are copied to its
+  # form, and the smallest aren't worth that.
+  def mm(self, x, w, b, dt: int):
+    t = dt % 64
+    if t == dt or x.numel() * b.numel() < 1000000:
+      return torch.linear(x.to(t), w.to(t), b.to(t))
+    if not torch.is_grad_enabled():
+      return ops.mkldnn._linear_pointwise(x, w, b, "none", annotate(List[Optional[number]], []), "")
+    if x.dim() == 3 and x.size(0) >= 16 and x.size(1) >= 8:
+      y = torch.conv2d(x.unsqueeze(2).permute(0, 3, 1, 2), w.view(b.numel(), -1, 1, 1), b)
+      return y.permute(0, 2, 3, 1).reshape(x.size(0), x.size(1), -1)
+    return torch.to_dense(torch.mkldnn_linear(torch.to_mkldnn(x.contiguous()), w.contiguous(), b))
+
   # cfg [dt]
   def linear(self, x, w, b, cfg):
-    dt = int(cfg[0])
-    return torch.linear(x.to(dt), w.view(b.numel(), -1).to(dt), b.to(dt)).to(6)
+    return self.mm(x, w.view(b.numel(), -1), b, int(cfg[0])).to(6)
 
   # Tokens of a stem: linear, then positions [N,D] are added. cfg [dt]
   def place(self, x, w, b, positions, cfg):
-    dt, d = int(cfg[0]), b.numel()
-    return torch.linear(x.to(dt), w.view(d, -1).to(dt), b.to(dt)).to(6) + positions.view(-1, d)
+    d = b.numel()
+    return self.mm(x, w.view(d, -1), b, int(cfg[0])).to(6) + positions.view(-1, d)
 
   def norm(self, x, g, b):
     return torch.layer_norm(x, [g.numel()], g, b, 1e-06)
@@ -24,24 +37,24 @@ class Kernels(Module):
   # W: qkv | proj | up | down; V: norm1 gain, bias | qkv bias | proj bias | norm2 gain, bias | up bias | down bias
   def block(self, x, W, V, cfg, mask: Optional[Tensor]=None):
     dt, b, n, d = int(cfg[0]), x.size(0), x.size(1), x.size(2)
-    h = W.numel() // (2 * d) - 2 * d
-    qkv, proj, up, down = W.to(dt).split_with_sizes([3 * d * d, d * d, h * d, h * d])
+    t, h = dt % 64, W.numel() // (2 * d) - 2 * d
+    qkv, proj, up, down = W.to(t).split_with_sizes([3 * d * d, d * d, h * d, h * d])
     g1, b1, qkv_b, proj_b, g2, b2, up_b, down_b = V.split_with_sizes([d, d, 3 * d, d, d, d, h, d])
-    y = torch.layer_norm(x, [d], g1, b1, 1e-06).to(dt)
-    y = torch.linear(y, qkv.view(-1, d), qkv_b.to(dt)).view(b, n, 3, int(cfg[1]), -1).permute(2, 0, 3, 1, 4)
+    y = torch.layer_norm(x, [d], g1, b1, 1e-06).to(t)
+    y = self.mm(y, qkv.view(-1, d), qkv_b, dt).view(b, n, 3, int(cfg[1]), -1).permute(2, 0, 3, 1, 4)
     keys: Optional[Tensor] = None
     if mask is not None:
       keys = mask[:, None, None, :]
     y = torch.scaled_dot_product_attention(y[0], y[1], y[2], keys).transpose(1, 2).reshape(b, n, d)
-    x = x + torch.linear(y, proj.view(d, d), proj_b.to(dt))
-    y = torch.layer_norm(x, [d], g2, b2, 1e-06).to(dt)
-    y = torch.gelu(torch.linear(y, up.view(-1, d), up_b.to(dt)))
-    return x + torch.linear(y, down.view(d, -1), down_b.to(dt))
+    x = x + self.mm(y, proj.view(d, d), proj_b, dt)
+    y = torch.layer_norm(x, [d], g2, b2, 1e-06).to(t)
+    y = torch.gelu(self.mm(y, up.view(-1, d), up_b, dt))
+    return x + self.mm(y, down.view(d, -1), down_b, dt)
 
   # Learned queries attend to the tokens; their results side by side. cfg [dt, heads]; W: key | value; V: their biases
   def attend(self, x, query, W, V, cfg, mask: Optional[Tensor]=None):
-    dt, b, n, d = int(cfg[0]), x.size(0), x.size(1), x.size(2)
-    kv = torch.linear(x.to(dt), W.view(-1, d).to(dt), V.to(dt)).view(b, n, 2, int(cfg[1]), -1).permute(2, 0, 3, 1, 4)
+    dt, b, n, d = int(cfg[0]) % 64, x.size(0), x.size(1), x.size(2)
+    kv = self.mm(x, W.view(-1, d), V, int(cfg[0])).view(b, n, 2, int(cfg[1]), -1).permute(2, 0, 3, 1, 4)
     q = query.view(-1, int(cfg[1]), d // int(cfg[1])).transpose(0, 1).to(dt).expand(b, -1, -1, -1)
     keys: Optional[Tensor] = None
     if mask is not None:
@@ -50,7 +63,7 @@ class Kernels(Module):
 
   # Convolution, BatchNorm, GELU over [B,C,H,W] or [B,C,N]. cfg [dt, train, channels out, kernel, stride, padding]
   def conv(self, x, w, g, b, mean, var, cfg):
-    dt, k, s, p = int(cfg[0]), int(cfg[3]), int(cfg[4]), int(cfg[5])
+    dt, k, s, p = int(cfg[0]) % 64, int(cfg[3]), int(cfg[4]), int(cfg[5])
     if x.dim() == 4:
       y = torch.conv2d(x.to(dt), w.view(int(cfg[2]), -1, k, k).to(dt), None, [s, s], [p, p])
     else:
@@ -59,7 +72,7 @@ class Kernels(Module):
 
   # Linear, BatchNorm, GELU. cfg [dt, train]
   def dense(self, x, w, g, b, mean, var, cfg):
-    dt = int(cfg[0])
+    dt = int(cfg[0]) % 64
     y = torch.linear(x.to(dt), w.view(b.numel(), -1).to(dt)).to(6)
     return torch.gelu(torch.batch_norm(y, g, b, mean, var, bool(cfg[1]), 0.1, 1e-05, False))
 

@@ -15,6 +15,7 @@ import ai.djl.nn.norm.LayerNorm;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every fused kernel equals its plain NDArray counterpart, forward and backward. */
@@ -22,6 +23,7 @@ class KernelsTest extends WithEngine {
     private static final double FORWARD = 1e-5;
     private static final double BACKWARD = 1e-5;
     private static final int FP32 = 6;
+    private static final int ONEDNN = 70;
     private static final int BF16 = 15;
 
     private void sameGradients(NDArray fused, NDArray plain, NDArray... leaves) {
@@ -57,6 +59,49 @@ class KernelsTest extends WithEngine {
         NDArray b = leaf(.3, 9);
         NDArray fused = kernels.call("linear", true, x, w.reshape(-1), b, kernels.constant(FP32));
         sameGradients(fused, plainLinear(x, w, b), x, w, b);
+    }
+
+    /** The smallest are left to BLAS; the largest go by convolution in training. */
+    @ParameterizedTest
+    @CsvSource({"3, 5", "3, 70", "130, 2", "16, 16", "17, 21"})
+    void onednn_computes_the_same_products(int batch, int n) {
+        NDArray x = leaf(1, batch, 64, n);
+        NDArray w = leaf(.1, 128, 64);
+        NDArray b = leaf(.3, 128);
+        NDArray strided = x.transpose(0, 2, 1);
+        NDArray cfg = kernels.constant(ONEDNN);
+        NDArray plain = plainLinear(strided, w, b);
+        sameGradients(kernels.call("linear", true, strided, w.reshape(-1), b, cfg), plain, x, w, b);
+        NDArray inferred = Torch.withoutGradients(() -> kernels.call("linear", false, strided, w.reshape(-1), b, cfg));
+        assertThat(difference(inferred, plain)).isLessThan(FORWARD);
+    }
+
+    @Test
+    void kernels_load_without_onednn() {
+        String source = Kernels.withoutOneDnn(Kernels.source());
+        assertThat(source).doesNotContain("mkldnn.");
+        try (var plain = new Kernels(manager, source)) {
+            NDArray x = noise(1, 3, 70, 64);
+            NDArray w = noise(.1, 128, 64);
+            NDArray b = noise(.3, 128);
+            NDArray product =
+                    Torch.withoutGradients(() -> plain.call("linear", false, x, w, b, plain.constant(ONEDNN)));
+            assertThat(difference(product, plainLinear(x, w, b))).isLessThan(FORWARD);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 16})
+    void a_block_by_onednn_equals_one_by_blas(int batch) {
+        int d = 48;
+        NDArray x = leaf(1, batch, 48, d);
+        NDArray w = leaf(.1, 4L * d * d + 2L * 96 * d);
+        NDArray v = leaf(.5, 9L * d + 96);
+        NDArray plain = kernels.call("block", true, x, w, v, kernels.constant(FP32, 4));
+        NDArray cfg = kernels.constant(ONEDNN, 4);
+        sameGradients(kernels.call("block", true, x, w, v, cfg), plain, x, w, v);
+        NDArray inferred = Torch.withoutGradients(() -> kernels.call("block", false, x, w, v, cfg));
+        assertThat(difference(inferred, plain)).isLessThan(FORWARD);
     }
 
     @Test
