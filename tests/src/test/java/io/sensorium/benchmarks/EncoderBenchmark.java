@@ -1,6 +1,5 @@
 package io.sensorium.benchmarks;
 
-import io.sensorium.nn.Compute;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -43,7 +42,7 @@ public class EncoderBenchmark {
     @State(Scope.Thread)
     public static class Batch64Fp32 extends Loaded {
         public Batch64Fp32() {
-            super(Compute.FP32, 64);
+            super("fp32", 64);
         }
     }
 
@@ -51,7 +50,7 @@ public class EncoderBenchmark {
     @State(Scope.Thread)
     public static class Batch64Bf16 extends Loaded {
         public Batch64Bf16() {
-            super(Compute.BF16, 64);
+            super("bf16", 64);
         }
     }
 
@@ -59,7 +58,7 @@ public class EncoderBenchmark {
     @State(Scope.Thread)
     public static class Batch1Fp32 extends Loaded {
         public Batch1Fp32() {
-            super(Compute.FP32, 1);
+            super("fp32", 1);
         }
     }
 
@@ -68,7 +67,7 @@ public class EncoderBenchmark {
     public abstract static class Loaded {
         final VisionTransformer model;
 
-        Loaded(Compute compute, int batch) {
+        Loaded(String compute, int batch) {
             model = new VisionTransformer(compute, batch);
         }
 

@@ -3,6 +3,7 @@ package io.sensorium.benchmarks;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.sensorium.nn.Compute;
 import io.sensorium.nn.Kernels;
 import io.sensorium.nn.Torch;
 import java.util.ArrayList;
@@ -39,8 +40,12 @@ public class GemmBenchmark {
         private final Kernels kernels = new Kernels(manager);
         private final List<Layer> layers = new ArrayList<>();
         private final Attention attention = new Attention();
+        private final NDArray config;
 
         public Fp32() {
+            // the kernels' numbers of the two ways to fp32
+            Compute compute = Compute.fastestFp32(kernels, manager, List.of(VisionTransformer.CONFIG));
+            config = kernels.constant(compute == Compute.FP32_ONEDNN ? 70 : 6);
             int width = VisionTransformer.WIDTH;
             for (int i = 0; i < VisionTransformer.DEPTH; i++) {
                 layers.add(new Layer(width, 3 * width));
@@ -69,26 +74,38 @@ public class GemmBenchmark {
 
         /** {@code x Wᵀ}, and for its gradient g: {@code g W} and {@code gᵀ x}. */
         private final class Layer {
-            private final NDArray x;
-            private final NDArray g;
-            private final NDArray weight;
-            private final NDArray transposed;
-            private final NDArray xs;
-            private final NDArray gs;
+            private final Product output;
+            private final Product input;
+            private final Product weights;
 
             Layer(int in, int out) {
-                x = manager.randomNormal(new Shape(PICTURES, TOKENS, in));
-                g = manager.randomNormal(new Shape(PICTURES, TOKENS, out));
-                weight = manager.randomNormal(new Shape(out, in));
-                transposed = weight.transpose();
-                xs = x.reshape(-1, in);
-                gs = g.reshape(-1, out).transpose();
+                int rows = PICTURES * TOKENS;
+                output = new Product(rows, in, out);
+                input = new Product(rows, out, in);
+                weights = new Product(out, rows, in);
             }
 
             void run() {
-                x.matMul(transposed).close();
-                g.matMul(weight).close();
-                gs.matMul(xs).close();
+                output.run();
+                input.run();
+                weights.run();
+            }
+        }
+
+        /** [rows, inner] times [columns, inner]ᵀ. */
+        private final class Product {
+            private final NDArray left;
+            private final NDArray right;
+            private final NDArray bias;
+
+            Product(int rows, int inner, int columns) {
+                left = manager.randomNormal(new Shape(rows, inner));
+                right = manager.randomNormal(new Shape(columns, inner));
+                bias = manager.zeros(new Shape(columns));
+            }
+
+            void run() {
+                kernels.call("linear", false, left, right, bias, config).close();
             }
         }
 

@@ -1,6 +1,5 @@
 package io.sensorium.benchmarks;
 
-import io.sensorium.nn.Compute;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +35,7 @@ public final class Memory {
     }
 
     /** MB after every tenth part of the steps. */
-    public static List<Double> overSteps(Compute compute, int batch, int steps) {
+    public static List<Double> overSteps(String compute, int batch, int steps) {
         var resident = new ArrayList<Double>();
         try (var model = new VisionTransformer(compute, batch)) {
             for (int i = 1; i <= steps; i++) {
@@ -51,7 +50,7 @@ public final class Memory {
 
     public static void main(String[] arguments) {
         int steps = arguments.length == 0 ? 1000 : Integer.parseInt(arguments[0]);
-        List<Double> resident = overSteps(Compute.FP32, 64, steps);
+        List<Double> resident = overSteps("fp32", 64, steps);
         var at = new ArrayList<Integer>();
         for (int i = 1; i <= resident.size(); i++) {
             at.add(i * steps / 10);

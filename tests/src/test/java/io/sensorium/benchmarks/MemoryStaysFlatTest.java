@@ -3,7 +3,6 @@ package io.sensorium.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.sensorium.nn.Compute;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -14,7 +13,7 @@ class MemoryStaysFlatTest {
     @Test
     void two_hundred_training_steps_take_no_more_memory_than_the_first_twenty() {
         assumeThat(Memory.measurable()).isTrue();
-        List<Double> resident = Memory.overSteps(Compute.FP32, 16, 200);
+        List<Double> resident = Memory.overSteps("fp32", 16, 200);
         assertThat(resident.getLast() - resident.getFirst())
                 .as("MB over steps: %s", resident)
                 .isLessThan(100);
@@ -24,7 +23,7 @@ class MemoryStaysFlatTest {
     @EnabledIfSystemProperty(named = "sensorium.long", matches = "true")
     void a_thousand_full_steps_take_no_more_memory_than_the_first_hundred() {
         assumeThat(Memory.measurable()).isTrue();
-        List<Double> resident = Memory.overSteps(Compute.FP32, 64, 1000);
+        List<Double> resident = Memory.overSteps("fp32", 64, 1000);
         assertThat(resident.getLast() - resident.getFirst())
                 .as("MB over steps: %s", resident)
                 .isLessThan(100);

@@ -11,6 +11,7 @@ import io.sensorium.nn.EncoderInput;
 import io.sensorium.nn.Kernels;
 import io.sensorium.nn.Network;
 import io.sensorium.nn.Torch;
+import io.sensorium.spi.EncoderConfig;
 import java.util.Arrays;
 import java.util.List;
 
@@ -23,21 +24,25 @@ public final class VisionTransformer implements AutoCloseable {
     static final int WIDTH = 192;
     static final int DEPTH = 6;
     static final int LATENT = 128;
+    static final EncoderConfig CONFIG = ImageProvider.vit(SIDE, 8, WIDTH, DEPTH);
 
     private static final AdamW.Settings SETTINGS = new AdamW.Settings(1e-4, 0.05, 0.9, 0.999, 1, 0);
 
     private final NDManager manager = Torch.manager("cpu");
     private final Kernels kernels = new Kernels(manager);
-    private final Encoder encoder = new Encoder(ImageProvider.vit(SIDE, 8, WIDTH, DEPTH), LATENT);
+    private final Encoder encoder = new Encoder(CONFIG, LATENT);
     private final Network network = new Network(manager, encoder.layout(), 1);
     private final AdamW optimizer = new AdamW(manager, kernels, List.of(network), false);
     private final Compute compute;
     private final NDArray pictures;
     private final int[] lengths;
 
-    /** @param batch pictures of one step */
-    public VisionTransformer(Compute compute, int batch) {
-        this.compute = compute;
+    /**
+     * @param compute {@code fp32}, which is oneDNN's or BLAS's as an application would get it, or {@code bf16}
+     * @param batch pictures of one step
+     */
+    public VisionTransformer(String compute, int batch) {
+        this.compute = compute.equals("bf16") ? Compute.BF16 : Compute.fastestFp32(kernels, manager, List.of(CONFIG));
         pictures = manager.randomNormal(new Shape(batch, 3, SIDE, SIDE));
         lengths = new int[batch];
         Arrays.fill(lengths, 3);
