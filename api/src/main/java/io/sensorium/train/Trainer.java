@@ -21,7 +21,6 @@ import io.sensorium.nn.Network;
 import io.sensorium.nn.Torch;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -166,7 +165,7 @@ public final class Trainer {
             var schedule = new Schedule(config.optimizer(), config.steps());
             int skipped = 0;
             try (BatchLoader loader = loader(first)) {
-                var clock = new Clock(first, loader);
+                var clock = new Clock(config, first, loader);
                 for (int s = first; s < config.steps(); s++) {
                     var batches = new ArrayList<TrainingBatch>();
                     for (int i = 0; i < config.accumulate(); i++) {
@@ -311,43 +310,5 @@ public final class Trainer {
 
     private static boolean due(int s, int every) {
         return every > 0 && (s + 1) % every == 0;
-    }
-
-    /** Rates since the last report. */
-    private final class Clock {
-        private final BatchLoader loader;
-        private final long start = System.nanoTime();
-        private final int first;
-        private long lastTime = start;
-        private long lastWaited;
-        private int lastStep;
-
-        Clock(int first, BatchLoader loader) {
-            this.loader = loader;
-            this.first = first;
-            lastStep = first;
-        }
-
-        TrainingListener.Progress progress(int done, TrainingStep.Result result, AdamW.Settings settings) {
-            long now = System.nanoTime();
-            double seconds = (now - lastTime) * 1e-9;
-            double items = (double) (done - lastStep) * config.batch() * config.accumulate();
-            double waiting = (loader.waited() - lastWaited) * 1e-9 / seconds;
-            double perStep = (now - start) * 1e-9 / (done - first);
-            lastTime = now;
-            lastWaited = loader.waited();
-            lastStep = done;
-            return new TrainingListener.Progress(
-                    done,
-                    config.steps(),
-                    result.loss(),
-                    result.parts(),
-                    CollapseWatch.indicators(result),
-                    result.gradientNorm(),
-                    settings.learningRate(),
-                    items / seconds,
-                    waiting,
-                    Duration.ofMillis((long) (1000 * perStep * (config.steps() - done))));
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.sensorium.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -210,6 +211,38 @@ class EncoderTest extends WithEngine {
             latents(encoder, network, batch);
             assertThat(manager.getManagedArrays()).hasSize(before);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("configurations")
+    void a_gpu_gives_the_latents_and_gradients_of_the_cpu(EncoderConfig config) {
+        assumeThat(Torch.engine().getGpuCount())
+                .as("CUDA devices that libtorch sees; see 'sensorium doctor'")
+                .isPositive();
+        var encoder = new Encoder(config, LATENT);
+        List<Features> batch = batch(config.stem(), 5, 16);
+        try (NDManager gpu = Torch.manager("cuda:0");
+                var gpuKernels = new Kernels(gpu)) {
+            var there = new Network(gpu, encoder.layout(), 3);
+            var here = new Network(manager, encoder.layout(), 3);
+            NDArray a = step(encoder, here, kernels, manager, batch);
+            NDArray b = step(encoder, there, gpuKernels, gpu, batch);
+            assertThat(difference(a, b)).isLessThan(1e-3);
+        }
+    }
+
+    /** Gradient of the latents' mean square. */
+    private static NDArray step(
+            Encoder encoder, Network network, Kernels kernels, NDManager owner, List<Features> batch) {
+        var input = EncoderInput.of(owner, encoder.config().stem(), batch);
+        NDArray z = encoder.forward(network.training(kernels, Compute.FP32, owner), input)
+                .latent();
+        return kernels.callWithLists(
+                        "grad",
+                        true,
+                        Kernels.Argument.one("loss", z.square().mean()),
+                        Kernels.Argument.list("p", List.of(network.parameters())))
+                .getFirst();
     }
 
     @Test

@@ -95,9 +95,10 @@ class TrainingTest {
 
     @Test
     void a_run_stopped_and_resumed_equals_one_that_never_stopped_bit_for_bit() throws IOException {
-        Bundle whole = train("whole", config(""), TrainingListener.SILENT);
+        TrainingConfig config = config("accumulate: 2\n");
+        Bundle whole = train("whole", config, TrainingListener.SILENT);
         var trainer = new Trainer[1];
-        trainer[0] = new Trainer(config(""), corpus.load(), out("stopped"), new Memory() {
+        trainer[0] = new Trainer(config, corpus.load(), out("stopped"), new Memory() {
             @Override
             public void progress(Progress p) {
                 if (p.step() == 5) {
@@ -111,7 +112,7 @@ class TrainingTest {
         assertThat(out("stopped")).doesNotExist();
 
         var memory = new Memory();
-        Bundle resumed = Objects.requireNonNull(new Trainer(config(""), corpus.load(), out("stopped"), memory)
+        Bundle resumed = Objects.requireNonNull(new Trainer(config, corpus.load(), out("stopped"), memory)
                 .resume()
                 .run()
                 .bundle());
