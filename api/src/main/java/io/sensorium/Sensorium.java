@@ -22,7 +22,6 @@ import io.sensorium.spi.Modalities;
 import io.sensorium.spi.Preprocessor;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -126,7 +125,7 @@ public final class Sensorium implements Model, AutoCloseable {
             var jepa = new Jepa(
                     manager,
                     kernels,
-                    compute(options, kernels, manager, encoders.values()),
+                    Compute.of(options.compute(), manager.getDevice(), encoders.values()),
                     description.latent(),
                     encoders,
                     predictor(description.predictors()),
@@ -171,15 +170,6 @@ public final class Sensorium implements Model, AutoCloseable {
             throw new BundleException("predictors of several sizes in one bundle: " + configs);
         }
         return configs.isEmpty() ? null : configs.getFirst();
-    }
-
-    private static Compute compute(
-            Options options, Kernels kernels, NDManager manager, Collection<EncoderConfig> encoders) {
-        return switch (options.compute()) {
-            case "fp32" -> Compute.fastestFp32(kernels, manager, encoders);
-            case "bf16" -> Compute.BF16;
-            default -> Compute.fastest(kernels, manager, encoders);
-        };
     }
 
     /** The bundle this model was loaded from. */

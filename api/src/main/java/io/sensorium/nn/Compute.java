@@ -1,10 +1,9 @@
 package io.sensorium.nn;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
+import io.sensorium.core.ConfigException;
 import io.sensorium.spi.EncoderConfig;
-import java.util.Arrays;
 import java.util.Collection;
 
 /** The type of matrix products and who computes them; everything else is fp32 in any case. */
@@ -19,15 +18,11 @@ public enum Compute {
     /** bf16, rounded from fp32 before each product. */
     BF16(15);
 
-    private static final int PICTURES = 32;
-    private static final int TOKENS = 64;
-    private static final int ROUNDS = 12;
+    /** Narrower networks lose more by casts than they gain. */
+    private static final int BF16_WIDTH = 128;
 
-    /** bf16 units are about three times as fast, emulated bf16 several times slower; casts cost, too. */
-    private static final double BF16_GAIN = 1.5;
-
-    /** Far from both what is found on AMD (2.2) and on Intel (1), so that each run of a machine chooses the same. */
-    private static final double ONEDNN_GAIN = 1.4;
+    /** The first generation of NVIDIA's GPUs with bf16 units. */
+    private static final int AMPERE = 80;
 
     private final int code;
 
@@ -41,53 +36,33 @@ public enum Compute {
     }
 
     /**
-     * The faster type for these encoders on the manager's device, found by timing an MLP's matrix product of the widest:
-     * a processor's flags have another form on each platform, and a narrow network loses more by casts than it gains.
-     * fp16 is no candidate: on CPUs it is several times slower than fp32.
+     * What a configuration asks for on a device. It depends on the hardware alone and not on a measurement, so that each
+     * run of a machine computes the same bits. fp16 is no choice: on CPUs it is several times slower than fp32.
+     *
+     * @param choice {@code fp32}, {@code bf16}, or {@code auto} for bf16 where the device has units for it and a network
+     *     is wide enough to gain
+     * @throws ConfigException if the choice is none of these
      */
-    public static Compute fastest(Kernels kernels, NDManager manager, Collection<EncoderConfig> encoders) {
-        double[] best = seconds(kernels, manager, encoders);
-        Compute fp32 = fp32(best);
-        return best[fp32.ordinal()] > BF16_GAIN * best[BF16.ordinal()] ? BF16 : fp32;
+    public static Compute of(String choice, Device device, Collection<EncoderConfig> encoders) {
+        return of(choice, device, encoders, Processor.current());
     }
 
-    /** The faster way to fp32 products, found in the same manner. */
-    public static Compute fastestFp32(Kernels kernels, NDManager manager, Collection<EncoderConfig> encoders) {
-        return fp32(seconds(kernels, manager, encoders));
-    }
-
-    private static Compute fp32(double[] best) {
-        return best[FP32.ordinal()] > ONEDNN_GAIN * best[FP32_ONEDNN.ordinal()] ? FP32_ONEDNN : FP32;
-    }
-
-    /**
-     * The best of several turns each: a pause of the machine can't make a type look faster than it is, nor a slow minute
-     * meet one alone.
-     */
-    private static double[] seconds(Kernels kernels, NDManager parent, Collection<EncoderConfig> encoders) {
-        int width = encoders.stream().mapToInt(EncoderConfig::width).max().orElseThrow();
-        double[] best = new double[values().length];
-        Arrays.fill(best, Double.POSITIVE_INFINITY);
-        return Torch.withoutGradients(() -> {
-            try (NDManager manager = parent.newSubManager()) {
-                NDArray x = manager.ones(new Shape(PICTURES, TOKENS, width));
-                NDArray weight = manager.ones(new Shape(4L * width, width));
-                NDArray bias = manager.zeros(new Shape(4L * width));
-                for (int i = 0; i < ROUNDS; i++) {
-                    for (Compute compute : values()) {
-                        if (compute == FP32_ONEDNN && manager.getDevice().isGpu()) {
-                            continue;
-                        }
-                        long start = System.nanoTime();
-                        try (NDArray y =
-                                kernels.call("linear", false, x, weight, bias, kernels.constant(compute.code))) {
-                            y.getFloat(0, 0, 0); // waits for an asynchronous device
-                        }
-                        best[compute.ordinal()] = Math.min(best[compute.ordinal()], (System.nanoTime() - start) * 1e-9);
-                    }
-                }
-                return best;
+    static Compute of(String choice, Device device, Collection<EncoderConfig> encoders, Processor processor) {
+        Compute fp32 = !device.isGpu() && processor.amdWithAvx512() ? FP32_ONEDNN : FP32;
+        return switch (choice) {
+            case "fp32" -> fp32;
+            case "bf16" -> BF16;
+            case "auto" -> {
+                boolean wide = encoders.stream().anyMatch(encoder -> encoder.width() >= BF16_WIDTH);
+                yield wide && hasBf16(device, processor) ? BF16 : fp32;
             }
-        });
+            default -> throw new ConfigException("compute is '%s'; expected auto, fp32 or bf16".formatted(choice));
+        };
+    }
+
+    private static boolean hasBf16(Device device, Processor processor) {
+        return device.isGpu()
+                ? Integer.parseInt(CudaUtils.getComputeCapability(device.getDeviceId())) >= AMPERE
+                : processor.bf16();
     }
 }

@@ -85,7 +85,13 @@ public final class Trainer {
         try (NDManager manager = Torch.manager(config.device());
                 var kernels = new Kernels(manager);
                 var metrics = new MetricsLog(folder.metrics(), state == null ? 0 : state.step())) {
-            Compute compute = compute(kernels, manager, setup, state);
+            // a resumed run computes as it began, so that it stays the same bit for bit
+            Compute compute = state != null
+                    ? Compute.valueOf(state.compute())
+                    : Compute.of(
+                            config.compute(),
+                            manager.getDevice(),
+                            setup.encoders().values());
             Objective objective = config.objective();
             var jepa = new Jepa(
                     manager, kernels, compute, config.latent(), setup.encoders(), objective.predictor(), config.seed());
@@ -117,19 +123,6 @@ public final class Trainer {
                             .formatted(folder.checkpoint(), differs));
         }
         return state;
-    }
-
-    /** A resumed run computes as it began, so that it stays the same bit for bit. */
-    private Compute compute(Kernels kernels, NDManager manager, ModelSetup setup, Checkpoint.@Nullable State state) {
-        if (state != null) {
-            return Compute.valueOf(state.compute());
-        }
-        return switch (config.compute()) {
-            case "fp32" ->
-                Compute.fastestFp32(kernels, manager, setup.encoders().values());
-            case "bf16" -> Compute.BF16;
-            default -> Compute.fastest(kernels, manager, setup.encoders().values());
-        };
     }
 
     /** The moving parts of one run. */

@@ -44,7 +44,7 @@ public class GemmBenchmark {
 
         public Fp32() {
             // the kernels' numbers of the two ways to fp32
-            Compute compute = Compute.fastestFp32(kernels, manager, List.of(VisionTransformer.CONFIG));
+            Compute compute = Compute.of("fp32", manager.getDevice(), List.of(VisionTransformer.CONFIG));
             config = kernels.constant(compute == Compute.FP32_ONEDNN ? 70 : 6);
             int width = VisionTransformer.WIDTH;
             for (int i = 0; i < VisionTransformer.DEPTH; i++) {

@@ -42,7 +42,7 @@ public final class VisionTransformer implements AutoCloseable {
      * @param batch pictures of one step
      */
     public VisionTransformer(String compute, int batch) {
-        this.compute = compute.equals("bf16") ? Compute.BF16 : Compute.fastestFp32(kernels, manager, List.of(CONFIG));
+        this.compute = Compute.of(compute, manager.getDevice(), List.of(CONFIG));
         pictures = manager.randomNormal(new Shape(batch, 3, SIDE, SIDE));
         lengths = new int[batch];
         Arrays.fill(lengths, 3);

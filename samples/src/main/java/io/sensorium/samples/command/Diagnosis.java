@@ -11,8 +11,11 @@ import io.sensorium.core.Modality;
 import io.sensorium.nn.Compute;
 import io.sensorium.nn.Kernels;
 import io.sensorium.nn.Torch;
+import io.sensorium.spi.EncoderConfig;
 import io.sensorium.spi.Modalities;
 import io.sensorium.spi.ModalityProvider;
+import io.sensorium.spi.Pool;
+import io.sensorium.spi.Stem;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,14 +141,20 @@ record Diagnosis(String what, State state, String found) {
         var encoders = installed.values().stream()
                 .map(ModalityProvider::defaultEncoder)
                 .toList();
-        try (NDManager manager = Torch.manager("auto");
-                var kernels = new Kernels(manager)) {
-            Compute fastest = Compute.fastest(kernels, manager, encoders);
+        try (NDManager manager = Torch.manager("auto")) {
+            new Kernels(manager).close();
+            Compute narrow = Compute.of("auto", manager.getDevice(), encoders);
+            var wide = new EncoderConfig(new Stem.Patch(3, 224, 224, 16, 16), 192, 12, 3, 4, new Pool.Mean(), 0);
+            Compute compute = Compute.of("auto", manager.getDevice(), List.of(wide));
             return ok(
                     "compute",
-                    "%s is the faster type for the default encoders"
-                            .formatted(fastest.name().toLowerCase(Locale.ROOT)));
+                    "%s for the default encoders, %s for wide ones; the kernels load on %s"
+                            .formatted(name(narrow), name(compute), manager.getDevice()));
         }
+    }
+
+    private static String name(Compute compute) {
+        return compute.name().toLowerCase(Locale.ROOT);
     }
 
     private static Diagnosis ok(String what, String found) {
