@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 INPUTS = Path(__file__).resolve().parent.parent / "target" / "benchmark-inputs"
-WARMUPS = int(os.environ.get("WARMUPS", "3"))
+WARMUPS = int(os.environ.get("WARMUPS", "5"))
 ITERATIONS = int(os.environ.get("ITERATIONS", "5"))
 THREADS = int(os.environ.get("THREADS", "2"))
 

@@ -5,6 +5,7 @@ divided by the peer's in the same round, with the least and the greatest beside 
 """
 
 import json
+import os
 import platform
 import sys
 from collections import defaultdict
@@ -58,6 +59,7 @@ def main(record, java):
         "environment": {
             "cpu": cpu(),
             "system": f"{platform.system()} {platform.machine()}",
+            "threads": int(os.environ.get("THREADS", "2")),
             "java": java,
             "python": platform.python_version(),
             **{p: installed(p) for p in PACKAGES},
