@@ -63,8 +63,18 @@ public final class Network {
     /** A pass that follows gradients to {@link #parameters()}; its intermediate arrays belong to {@code step}. */
     public Pass training(Kernels kernels, Compute compute, NDManager step) {
         parameters.setRequiresGradient(true);
-        parameters.tempAttach(step);
+        lend(parameters, step);
         return new Pass(kernels, compute, true, layout, split(parameters, layout.parameters()), bufferViews);
+    }
+
+    /**
+     * Lets results computed from the array belong to the scope. A second loan to the same scope, by another batch of the
+     * step, would make the scope the array's owner, which frees it.
+     */
+    public static void lend(NDArray array, NDManager scope) {
+        if (array.getManager() != scope) {
+            array.tempAttach(scope);
+        }
     }
 
     /** A pass with running statistics and without gradients. */

@@ -130,7 +130,7 @@ final class TrainingStep {
     private NDArray averaged(Jepa.CoderNetwork coder, EncoderInput input, NDManager scope) {
         Network network = coder.network();
         NDArray average = optimizer.ema(network);
-        average.tempAttach(scope);
+        Network.lend(average, scope);
         return Torch.withoutGradients(() -> coder.encoder()
                 .forward(network.inference(jepa.kernels(), jepa.compute(), average), input)
                 .latent()

@@ -262,7 +262,8 @@ class TrainingTest {
     @ParameterizedTest
     @ValueSource(strings = {"jepa", "jepa+contrastive", "vicreg", "ema", "infonce", "siglip", "hinge"})
     void every_objective_trains_to_a_bundle_that_embeds_and_predicts(String objective) throws IOException {
-        Bundle bundle = train("model", config("objective: " + objective + "\n"), TrainingListener.SILENT);
+        Bundle bundle =
+                train("model", config("accumulate: 2\nobjective: " + objective + "\n"), TrainingListener.SILENT);
         Path picture = corpus.file(2, "image", 0);
         try (var model = Sensorium.load(bundle.folder())) {
             assertThat(model.fingerprint()).isEqualTo(bundle.fingerprint());
