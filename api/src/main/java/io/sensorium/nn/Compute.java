@@ -18,8 +18,8 @@ public enum Compute {
     /** bf16, rounded from fp32 before each product. */
     BF16(15);
 
-    /** Narrower networks lose more by casts than they gain. */
-    private static final int BF16_WIDTH = 128;
+    /** Narrower networks lose more by casts and other layouts than they gain. */
+    private static final int WIDE = 128;
 
     /** The first generation of NVIDIA's GPUs with bf16 units. */
     private static final int AMPERE = 80;
@@ -48,14 +48,12 @@ public enum Compute {
     }
 
     static Compute of(String choice, Device device, Collection<EncoderConfig> encoders, Processor processor) {
-        Compute fp32 = !device.isGpu() && processor.amdWithAvx512() ? FP32_ONEDNN : FP32;
+        boolean wide = encoders.stream().anyMatch(encoder -> encoder.width() >= WIDE);
+        Compute fp32 = wide && !device.isGpu() && processor.amdWithAvx512() ? FP32_ONEDNN : FP32;
         return switch (choice) {
             case "fp32" -> fp32;
             case "bf16" -> BF16;
-            case "auto" -> {
-                boolean wide = encoders.stream().anyMatch(encoder -> encoder.width() >= BF16_WIDTH);
-                yield wide && hasBf16(device, processor) ? BF16 : fp32;
-            }
+            case "auto" -> wide && hasBf16(device, processor) ? BF16 : fp32;
             default -> throw new ConfigException("compute is '%s'; expected auto, fp32 or bf16".formatted(choice));
         };
     }

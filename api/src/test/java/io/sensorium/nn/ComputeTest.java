@@ -25,7 +25,7 @@ class ComputeTest {
     @Test
     void bf16_is_chosen_where_the_processor_has_it_and_the_network_is_wide() {
         assertThat(choose("auto", 192, ZEN5)).isEqualTo(Compute.BF16);
-        assertThat(choose("auto", 64, ZEN5)).isEqualTo(Compute.FP32_ONEDNN);
+        assertThat(choose("auto", 64, ZEN5)).isEqualTo(Compute.FP32);
         assertThat(choose("auto", 192, PLAIN)).isEqualTo(Compute.FP32);
         assertThat(choose("auto", 64, SAPPHIRE_RAPIDS)).isEqualTo(Compute.FP32);
     }
