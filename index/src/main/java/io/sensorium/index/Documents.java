@@ -14,34 +14,29 @@ import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.NumericDocValuesField;
-import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
- * The layout of a view in Lucene, {@linkplain Stamp#SCHEMA schema} 1: one document for each (id, modality).
+ * The layout of a view in Lucene, {@linkplain Stamp#SCHEMA schema} 2: one document for each (id, modality).
  *
  * <ul>
  *   <li>{@code key}: {@code modality:id}, what an upsert replaces; {@code id} and {@code modality}, also stored
  *   <li>{@code z_<modality>}: the latent at length 1, for dot product; {@code norm}: its length, because a predictor is
  *       not blind to scale
- *   <li>{@code meta}: one term and one stored string {@code field NUL value} for each value; {@code meta_field}: the
- *       field names. One Lucene field for all, so that many field names don't grow every segment
+ *   <li>{@code meta}, {@code meta_field}, {@code meta_point}: the metadata, see {@link Values}
  * </ul>
  */
 final class Documents {
     static final String ID = "id";
     static final String MODALITY = "modality";
-    static final String META = "meta";
-    static final String META_FIELD = "meta_field";
     static final int ID_LIMIT = 4096;
 
     private static final String KEY = "key";
     static final String VECTOR_PREFIX = "z_";
     static final String NORM = "norm";
-    static final char SEPARATOR = '\0';
 
     private Documents() {}
 
@@ -55,11 +50,6 @@ final class Documents {
 
     static Term ofModality(Modality modality) {
         return new Term(MODALITY, modality.name());
-    }
-
-    /** The term by which a view with this value is found. */
-    static String metaTerm(String field, String value) {
-        return field + SEPARATOR + value;
     }
 
     /**
@@ -82,12 +72,8 @@ final class Documents {
                 vectorField(latent.modality()), Vectors.unit(raw), VectorSimilarityFunction.DOT_PRODUCT));
         document.add(new NumericDocValuesField(NORM, Float.floatToIntBits(norm)));
         metadata.fields().forEach((field, values) -> {
-            document.add(new StringField(META_FIELD, field, Field.Store.NO));
-            for (String value : values) {
-                checkValue(id, field, value);
-                document.add(new StringField(META, metaTerm(field, value), Field.Store.NO));
-                document.add(new StoredField(META, metaTerm(field, value)));
-            }
+            values.forEach(value -> checkValue(id, field, value));
+            Values.add(document, field, values);
         });
         return document;
     }
@@ -101,13 +87,13 @@ final class Documents {
         }
     }
 
-    private static void checkValue(String id, String field, String value) {
+    private static void checkValue(String id, String field, Value value) {
         String what = "%s: metadata field '%s'".formatted(Messages.excerpt(id), Messages.excerpt(field));
-        int bytes = utf8Length(what, metaTerm(field, value));
+        int bytes = utf8Length(what, Values.term(field, value));
         if (bytes > IndexWriter.MAX_TERM_LENGTH) {
             throw new ConfigException(
                     "%s: value '%s' takes %,d bytes with its name but may take %,d; keep long texts elsewhere, under the id"
-                            .formatted(what, Messages.excerpt(value), bytes, IndexWriter.MAX_TERM_LENGTH));
+                            .formatted(what, Messages.excerpt(value.toString()), bytes, IndexWriter.MAX_TERM_LENGTH));
         }
     }
 

@@ -3,7 +3,6 @@ package io.sensorium.index;
 import io.sensorium.core.ConfigException;
 import java.util.ArrayList;
 import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.ConstantScoreQuery;
@@ -35,10 +34,10 @@ final class Filters {
                             .formatted(MAX_NODES, MAX_DEPTH));
         }
         return switch (filter) {
-            case Filter.Equals eq ->
-                new TermQuery(new Term(Documents.META, Documents.metaTerm(eq.field(), eq.value())));
+            case Filter.Equals eq -> new TermQuery(Values.exactly(eq.field(), eq.value()));
             case Filter.In in -> anyValue(in);
-            case Filter.Exists exists -> new TermQuery(new Term(Documents.META_FIELD, exists.field()));
+            case Filter.Range range -> Values.within(range.field(), range.from(), range.to());
+            case Filter.Exists exists -> new TermQuery(Values.exists(exists.field()));
             case Filter.And and -> {
                 var query = new BooleanQuery.Builder().add(MatchAllDocsQuery.INSTANCE, Occur.FILTER);
                 and.all().forEach(f -> query.add(translate(f, depth + 1), Occur.FILTER));
@@ -60,13 +59,13 @@ final class Filters {
 
     private static Query anyValue(Filter.In in) {
         var terms = new ArrayList<BytesRef>(in.values().size());
-        for (String value : in.values()) {
-            var term = new BytesRef(Documents.metaTerm(in.field(), value));
+        for (Value value : in.values()) {
+            BytesRef term = Values.exactly(in.field(), value).bytes();
             // a longer term can't be in the index, and the automaton of a TermInSetQuery refuses it
             if (term.length <= IndexWriter.MAX_TERM_LENGTH) {
                 terms.add(term);
             }
         }
-        return new TermInSetQuery(Documents.META, terms);
+        return new TermInSetQuery(Values.META, terms);
     }
 }

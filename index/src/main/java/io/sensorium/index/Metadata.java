@@ -2,31 +2,36 @@ package io.sensorium.index;
 
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.Messages;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * What an application wants to know again about a view: named fields, each with one string or several. It is stored with
- * the view, comes back with every {@link Hit}, and every value can be {@linkplain Filter filtered} by. Immutable; fields
- * are kept in alphabetical order, the values of a field in the order given.
+ * What an application wants to know again about a view: named fields, each with one {@linkplain Value value} or several,
+ * strings, numbers, dates or booleans. It is stored with the view, comes back with every {@link Hit}, and every value can
+ * be {@linkplain Filter filtered} by. Immutable; fields are kept in alphabetical order, the values of a field in the order
+ * given.
  *
- * <p>A value is matched whole, as one term, so with its field name it may take up to 32,765 bytes of UTF-8; longer ones
- * are refused when the view is written.
+ * <pre>{@code
+ * Metadata.builder().put("tags", "cat", "asleep").put("year", 2024).put("taken", Instant.now()).put("public", true).build()
+ * }</pre>
  *
  * @param fields the values by field; a field with an empty list is the same as an absent field
  */
-public record Metadata(Map<String, List<String>> fields) {
+public record Metadata(Map<String, List<Value>> fields) {
     private static final int NAME_LIMIT = 256;
     private static final Metadata NONE = new Metadata(Map.of());
 
     /** @throws ConfigException if a field name is blank, longer than 256 characters or holds a control character */
     public Metadata {
-        var copy = new TreeMap<String, List<String>>();
+        var copy = new TreeMap<String, List<Value>>();
         fields.forEach((name, values) -> {
             checkName(name);
             if (!values.isEmpty()) {
@@ -42,32 +47,60 @@ public record Metadata(Map<String, List<String>> fields) {
     }
 
     public static Metadata of(String field, String value) {
-        return new Metadata(Map.of(field, List.of(value)));
+        return builder().put(field, value).build();
     }
 
-    /** @throws IllegalArgumentException if a field is given twice */
+    /** A field given twice has both values. */
     public static Metadata of(String field1, String value1, String field2, String value2) {
-        return new Metadata(Map.of(field1, List.of(value1), field2, List.of(value2)));
+        return builder().put(field1, value1).put(field2, value2).build();
     }
 
-    /** @throws IllegalArgumentException if a field is given twice */
+    /** A field given twice has both values. */
     public static Metadata of(
             String field1, String value1, String field2, String value2, String field3, String value3) {
-        return new Metadata(Map.of(field1, List.of(value1), field2, List.of(value2), field3, List.of(value3)));
+        return builder()
+                .put(field1, value1)
+                .put(field2, value2)
+                .put(field3, value3)
+                .build();
     }
 
     public static Builder builder() {
         return new Builder();
     }
 
-    /** The first value of the field. */
+    /** The first value of the field as text: a number as in {@code 7}, a date as in {@code 2024-05-01T12:00:00Z}. */
     public Optional<String> value(String field) {
         return values(field).stream().findFirst();
     }
 
-    /** All values of the field; empty if it has none. */
+    /** All values of the field as text; empty if it has none. */
     public List<String> values(String field) {
+        return typed(field).stream().map(Value::toString).toList();
+    }
+
+    /** All values of the field; empty if it has none. */
+    public List<Value> typed(String field) {
         return fields.getOrDefault(field, List.of());
+    }
+
+    /** The first number of the field. */
+    public OptionalDouble number(String field) {
+        return all(field, Value.Num.class).mapToDouble(Value.Num::value).findFirst();
+    }
+
+    /** The first date of the field. */
+    public Optional<Instant> date(String field) {
+        return all(field, Value.Date.class).map(Value.Date::value).findFirst();
+    }
+
+    /** The first boolean of the field. */
+    public Optional<Boolean> bool(String field) {
+        return all(field, Value.Bool.class).map(Value.Bool::value).findFirst();
+    }
+
+    private <V extends Value> Stream<V> all(String field, Class<V> type) {
+        return typed(field).stream().filter(type::isInstance).map(type::cast);
     }
 
     /** Like {@code {album=pets, tags=[cat, asleep]}}. */
@@ -76,8 +109,10 @@ public record Metadata(Map<String, List<String>> fields) {
         var shown = new ArrayList<String>(fields.size());
         fields.forEach((name, values) -> shown.add(name + "="
                 + (values.size() == 1
-                        ? Messages.excerpt(values.getFirst())
-                        : values.stream().map(Messages::excerpt).toList())));
+                        ? Messages.excerpt(values.getFirst().toString())
+                        : values.stream()
+                                .map(value -> Messages.excerpt(value.toString()))
+                                .toList())));
         return "{" + String.join(", ", shown) + "}";
     }
 
@@ -91,7 +126,7 @@ public record Metadata(Map<String, List<String>> fields) {
 
     /** Collects fields; not thread-safe. A field put again gains values. */
     public static final class Builder {
-        private final Map<String, List<String>> fields = new TreeMap<>();
+        private final Map<String, List<Value>> fields = new TreeMap<>();
 
         private Builder() {}
 
@@ -100,7 +135,30 @@ public record Metadata(Map<String, List<String>> fields) {
         }
 
         public Builder put(String field, Collection<String> values) {
-            fields.computeIfAbsent(field, f -> new ArrayList<>()).addAll(values);
+            values.forEach(value -> put(field, Value.of(value)));
+            return this;
+        }
+
+        /** @throws ConfigException if it is beyond ±2⁵³ */
+        public Builder put(String field, long value) {
+            return put(field, Value.of(value));
+        }
+
+        /** @throws ConfigException if it is not finite */
+        public Builder put(String field, double value) {
+            return put(field, Value.of(value));
+        }
+
+        public Builder put(String field, Instant value) {
+            return put(field, Value.of(value));
+        }
+
+        public Builder put(String field, boolean value) {
+            return put(field, Value.of(value));
+        }
+
+        public Builder put(String field, Value value) {
+            fields.computeIfAbsent(field, f -> new ArrayList<>()).add(value);
             return this;
         }
 

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.FieldInfo;
@@ -56,17 +55,7 @@ final class Views {
                 document.get(Documents.ID),
                 new Modality(document.get(Documents.MODALITY)),
                 score,
-                metadata(document));
-    }
-
-    static Metadata metadata(Document document) {
-        var fields = new TreeMap<String, List<String>>();
-        for (String pair : document.getValues(Documents.META)) {
-            int end = pair.indexOf(Documents.SEPARATOR);
-            fields.computeIfAbsent(pair.substring(0, end), f -> new ArrayList<>())
-                    .add(pair.substring(end + 1));
-        }
-        return new Metadata(fields);
+                Values.read(document));
     }
 
     /**
@@ -110,7 +99,7 @@ final class Views {
             var modality = new Modality(document.get(Documents.MODALITY));
             Embedding latent = latents(searcher.getIndexReader(), stamp.fingerprint(), modality, new int[] {doc})
                     .getFirst();
-            views.add(new StoredView(document.get(Documents.ID), latent, metadata(document)));
+            views.add(new StoredView(document.get(Documents.ID), latent, Values.read(document)));
         }
         views.sort(Comparator.comparing(StoredView::modality));
         return views;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.Text;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,22 @@ import org.junit.jupiter.api.io.TempDir;
 /** Random filters over random metadata, in the index and by their definition. */
 class FilterTest {
     private static final List<String> FIELDS = List.of("album", "tag", "ta", "a=b c.é");
-    private static final List<String> VALUES = List.of("", "pets", "pet", "g\0pets", "PETS", "ﬁ \n*");
+    private static final List<Value> VALUES = List.of(
+            Value.of(""),
+            Value.of("pets"),
+            Value.of("g\0pets"),
+            Value.of("ﬁ \n*"),
+            Value.of("7"),
+            Value.of(7),
+            Value.of(-0.5),
+            Value.of(0.0),
+            Value.of(1e300),
+            Value.of(-1e300),
+            Value.of(Instant.ofEpochMilli(7)),
+            Value.of(Instant.parse("2024-05-01T12:00:00.123456789Z")),
+            Value.of(Instant.parse("-1000-01-01T00:00:00Z")),
+            Value.of(true),
+            Value.of(false));
 
     private final Random random = new Random(7);
     private final Map<String, Metadata> metadata = new TreeMap<>();
@@ -36,11 +52,7 @@ class FilterTest {
         for (int i = 0; i < 300; i++) {
             var builder = Metadata.builder();
             for (String field : FIELDS) {
-                builder.put(
-                        field,
-                        random.ints(random.nextInt(4), 0, VALUES.size())
-                                .mapToObj(VALUES::get)
-                                .toList());
+                random.ints(random.nextInt(4), 0, VALUES.size()).forEach(v -> builder.put(field, VALUES.get(v)));
             }
             metadata.put("" + i, builder.build());
             index.upsert("" + i, Text.of("" + i), metadata.get("" + i));
@@ -127,15 +139,30 @@ class FilterTest {
     }
 
     private Filter filter(int depth) {
-        int kind = random.nextInt(depth == 0 ? 3 : 6);
+        int kind = random.nextInt(depth == 0 ? 4 : 7);
         String field = FIELDS.get(random.nextInt(FIELDS.size()));
         return switch (kind) {
-            case 0 -> Filter.eq(field, VALUES.get(random.nextInt(VALUES.size())));
-            case 1 -> Filter.in(field, VALUES.subList(0, random.nextInt(VALUES.size())));
+            case 0 -> new Filter.Equals(field, VALUES.get(random.nextInt(VALUES.size())));
+            case 1 -> new Filter.In(field, VALUES.subList(random.nextInt(VALUES.size()), VALUES.size()));
             case 2 -> Filter.exists(field);
-            case 3 -> Filter.not(filter(depth - 1));
-            case 4 -> new Filter.And(filters(depth));
+            case 3 -> range(field);
+            case 4 -> Filter.not(filter(depth - 1));
+            case 5 -> new Filter.And(filters(depth));
             default -> new Filter.Or(filters(depth));
+        };
+    }
+
+    private Filter range(String field) {
+        boolean numbers = random.nextBoolean();
+        List<Value> bounds = VALUES.stream()
+                .filter(v -> numbers ? v instanceof Value.Num : v instanceof Value.Date)
+                .toList();
+        Value from = bounds.get(random.nextInt(bounds.size()));
+        Value to = bounds.get(random.nextInt(bounds.size()));
+        return switch (random.nextInt(4)) {
+            case 0 -> new Filter.Range(field, null, to);
+            case 1 -> new Filter.Range(field, from, null);
+            default -> new Filter.Range(field, from, to);
         };
     }
 
@@ -147,12 +174,25 @@ class FilterTest {
 
     private static boolean matches(Filter filter, Metadata metadata) {
         return switch (filter) {
-            case Filter.Equals eq -> metadata.values(eq.field()).contains(eq.value());
-            case Filter.In in -> in.values().stream().anyMatch(metadata.values(in.field())::contains);
-            case Filter.Exists exists -> !metadata.values(exists.field()).isEmpty();
+            case Filter.Equals eq -> metadata.typed(eq.field()).contains(eq.value());
+            case Filter.In in -> in.values().stream().anyMatch(metadata.typed(in.field())::contains);
+            case Filter.Range range ->
+                metadata.typed(range.field()).stream().anyMatch(v -> between(range.from(), v, range.to()));
+            case Filter.Exists exists -> !metadata.typed(exists.field()).isEmpty();
             case Filter.Not not -> !matches(not.filter(), metadata);
             case Filter.And and -> and.all().stream().allMatch(f -> matches(f, metadata));
             case Filter.Or or -> or.any().stream().anyMatch(f -> matches(f, metadata));
         };
+    }
+
+    private static boolean between(Value from, Value value, Value to) {
+        return (from == null || notAbove(from, value)) && (to == null || notAbove(value, to));
+    }
+
+    private static boolean notAbove(Value low, Value high) {
+        return low instanceof Value.Num a && high instanceof Value.Num b && a.value() <= b.value()
+                || low instanceof Value.Date c
+                        && high instanceof Value.Date d
+                        && !c.value().isAfter(d.value());
     }
 }

@@ -43,7 +43,7 @@ final class JsonLinesFile implements EmbeddingFile {
             json.writeStringField("id", entry.id());
             json.writeStringField("modality", embedding.modality().name());
             json.writeStringField("fingerprint", embedding.fingerprint());
-            json.writePOJOField("metadata", entry.metadata().fields());
+            json.writePOJOField("metadata", MetadataJson.of(entry.metadata()));
             json.writeArrayFieldStart("latent");
             for (float value : embedding.toArray()) {
                 json.writeNumber(value);

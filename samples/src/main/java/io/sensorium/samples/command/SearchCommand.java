@@ -116,7 +116,7 @@ final class SearchCommand implements Callable<Integer> {
                     .put("id", hit.id())
                     .put("modality", hit.modality().name())
                     .put("score", hit.score())
-                    .set("metadata", Output.JSON.valueToTree(hit.metadata().fields()));
+                    .set("metadata", MetadataJson.of(hit.metadata()));
         }
         return list;
     }
