@@ -10,6 +10,7 @@ import io.sensorium.core.Embedding;
 import io.sensorium.core.Input;
 import io.sensorium.core.Modality;
 import io.sensorium.core.Model;
+import io.sensorium.core.Prepared;
 import io.sensorium.jepa.Direction;
 import io.sensorium.jepa.Jepa;
 import io.sensorium.jepa.JepaModel;
@@ -224,6 +225,16 @@ public final class Sensorium implements Model, AutoCloseable {
             }
         };
         return StreamSupport.stream(chunks, false).flatMap(List::stream).onClose(inputs::close);
+    }
+
+    @Override
+    public Prepared prepare(Input input) {
+        return model.prepare(input);
+    }
+
+    @Override
+    public List<Embedding> encode(List<? extends Prepared> prepared) {
+        return model.encode(prepared);
     }
 
     @Override

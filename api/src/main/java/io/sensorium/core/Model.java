@@ -32,6 +32,27 @@ public interface Model {
     List<Embedded> embedAll(List<? extends Input> inputs);
 
     /**
+     * The first stride of {@link #embed}: reads and decodes the input on the caller's thread. Whoever takes the strides
+     * himself, with threads between them, bounds what waits by {@link Prepared#bytes}. A model that can't part them embeds
+     * here.
+     *
+     * @throws MediaException if the input can't be decoded
+     * @throws ConfigException if the model has no encoder for its modality
+     */
+    default Prepared prepare(Input input) {
+        return new PreparedLatent(embed(input));
+    }
+
+    /**
+     * The second stride: the latents of prepared inputs, in order, in as few passes as memory allows.
+     *
+     * @param prepared by this model, all of one modality
+     */
+    default List<Embedding> encode(List<? extends Prepared> prepared) {
+        return prepared.stream().map(one -> ((PreparedLatent) one).embedding()).toList();
+    }
+
+    /**
      * What the latents would look like in another modality: the vector to compare with stored latents of the target. For
      * the latents' own modality it is the latents themselves.
      *

@@ -10,6 +10,7 @@ import io.sensorium.core.Input;
 import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
 import io.sensorium.core.Model;
+import io.sensorium.core.Prepared;
 import io.sensorium.nn.EncoderInput;
 import io.sensorium.nn.Torch;
 import io.sensorium.spi.Features;
@@ -76,9 +77,44 @@ public final class JepaModel implements Model {
 
     @Override
     public Embedding embed(Input input) {
+        return encode(List.of(prepare(input))).getFirst();
+    }
+
+    @Override
+    public Prepared prepare(Input input) {
         Preprocessor preprocessor = preprocessor(input.modality());
-        List<Features> windows = preprocessor.features(preprocessor.decode(input));
-        return encode(input.modality(), List.of(windows)).getFirst();
+        return new Windows(input.modality(), preprocessor.features(preprocessor.decode(input)));
+    }
+
+    @Override
+    public List<Embedding> encode(List<? extends Prepared> prepared) {
+        if (prepared.isEmpty()) {
+            return List.of();
+        }
+        Modality modality = prepared.getFirst().modality();
+        var inputs = new ArrayList<List<Features>>(prepared.size());
+        for (Prepared one : prepared) {
+            if (!(one instanceof Windows windows) || !windows.modality.equals(modality)) {
+                throw new IllegalArgumentException(
+                        "%s can't be encoded with inputs of %s that this kind of model prepared"
+                                .formatted(one, modality));
+            }
+            inputs.add(windows.features);
+        }
+        return encode(modality, inputs);
+    }
+
+    /** The windows of one input. */
+    private record Windows(Modality modality, List<Features> features) implements Prepared {
+        @Override
+        public int length() {
+            return features.stream().mapToInt(Features::length).max().orElse(0);
+        }
+
+        @Override
+        public long bytes() {
+            return features.stream().mapToLong(Features::bytes).sum();
+        }
     }
 
     @Override

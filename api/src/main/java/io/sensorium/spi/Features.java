@@ -8,6 +8,9 @@ public sealed interface Features {
     /** Positions along the first axis that hold input; the rest is padding. */
     int length();
 
+    /** Memory that the array takes. */
+    long bytes();
+
     /**
      * Real-valued features of a fixed shape.
      *
@@ -25,6 +28,11 @@ public sealed interface Features {
                 throw new IllegalArgumentException("%d values and length %d don't fit shape %s"
                         .formatted(values.length, length, java.util.Arrays.toString(shape)));
             }
+        }
+
+        @Override
+        public long bytes() {
+            return (long) Float.BYTES * values.length;
         }
     }
 
@@ -46,6 +54,11 @@ public sealed interface Features {
         @Override
         public int length() {
             return ids.length / channels;
+        }
+
+        @Override
+        public long bytes() {
+            return (long) Integer.BYTES * ids.length;
         }
     }
 }
