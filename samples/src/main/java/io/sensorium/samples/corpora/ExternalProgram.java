@@ -1,0 +1,108 @@
+package io.sensorium.samples.corpora;
+
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.CorpusException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A program of the operating system. It gets an argument list, never a line for a shell to interpret, and its standard
+ * input from here.
+ */
+final class ExternalProgram {
+    private static final int OUTPUT_KEPT = 1 << 20;
+
+    private final String name;
+    private final String toInstall;
+    private final Duration limit;
+
+    /** @param toInstall how a person gets it, for the message that it is absent */
+    ExternalProgram(String name, String toInstall, Duration limit) {
+        this.name = name;
+        this.toInstall = toInstall;
+        this.limit = limit;
+    }
+
+    /**
+     * Runs it to its end and returns what it printed, on both streams.
+     *
+     * @param arguments without the program's name
+     * @param input for its standard input, UTF-8
+     * @throws ConfigException if there is no such program
+     * @throws CorpusException if it fails, with what it printed last, or doesn't end in time
+     */
+    String run(Path folder, List<String> arguments, String input) {
+        var command = new ArrayList<String>();
+        command.add(name);
+        command.addAll(arguments);
+        Process process;
+        try {
+            process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "the program '%s' can't be started (%s); install it with: %s"
+                            .formatted(name, e.getMessage(), toInstall),
+                    e);
+        }
+        // a program that hangs keeps its output open, so it is ended from outside
+        Thread watchdog = Thread.ofVirtual().start(() -> {
+            if (!endsInTime(process)) {
+                process.destroyForcibly();
+            }
+        });
+        try {
+            byte[] bytes = input.getBytes(StandardCharsets.UTF_8);
+            try (OutputStream in = process.getOutputStream()) {
+                in.write(bytes);
+            } catch (IOException e) {
+                // it ended without reading all; its exit code tells whether that is bad
+            }
+            String output = output(process);
+            int code = process.waitFor();
+            if (code != 0) {
+                throw new CorpusException(
+                        "'%s' failed with exit code %d: %s".formatted(String.join(" ", command), code, tail(output)));
+            }
+            return output;
+        } catch (IOException e) {
+            throw new CorpusException("'%s': its output can't be read: %s".formatted(name, e.getMessage()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CorpusException("interrupted while '%s' ran".formatted(name), e);
+        } finally {
+            process.destroyForcibly();
+            watchdog.interrupt();
+        }
+    }
+
+    private boolean endsInTime(Process process) {
+        try {
+            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+
+    private static String output(Process process) throws IOException {
+        try (InputStream out = process.getInputStream()) {
+            byte[] kept = out.readNBytes(OUTPUT_KEPT);
+            out.transferTo(OutputStream.nullOutputStream());
+            return new String(kept, StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String tail(String output) {
+        String all = output.strip();
+        return all.isEmpty() ? "it printed nothing" : all.substring(Math.max(0, all.length() - 500));
+    }
+}

@@ -1,0 +1,90 @@
+package io.sensorium.samples.corpora;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.sensorium.core.Image;
+import io.sensorium.core.MediaException;
+import io.sensorium.core.Modality;
+import io.sensorium.spi.Modalities;
+import io.sensorium.spi.Preprocessor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** What a builder works with: the archives on one side, the folder on the other, and who wants to know. */
+final class Workspace {
+    private final CorpusFolder folder;
+    private final SourceArchives table;
+    private final ArchiveStore store;
+    private final ArchiveReader reader;
+    private final BuildListener listener;
+    private final Preprocessor pictures = Objects.requireNonNull(
+                    Modalities.installed().get(Modality.IMAGE))
+            .preprocessor(JsonNodeFactory.instance.objectNode(), null);
+    private final Set<String> contents = new HashSet<>();
+    private final List<String> skipped = new ArrayList<>();
+    private int duplicates;
+
+    Workspace(
+            CorpusFolder folder,
+            SourceArchives table,
+            ArchiveStore store,
+            ArchiveReader reader,
+            BuildListener listener) {
+        this.folder = folder;
+        this.table = table;
+        this.store = store;
+        this.reader = reader;
+        this.listener = listener;
+    }
+
+    CorpusFolder folder() {
+        return folder;
+    }
+
+    BuildListener listener() {
+        return listener;
+    }
+
+    SourceArchive archive(String name) {
+        return table.get(name);
+    }
+
+    /** Streams the wanted files of a verified archive, which is downloaded first if need be. */
+    void read(SourceArchive archive, Predicate<String> wanted, ArchiveReader.Sink sink) {
+        reader.read(store.get(archive), wanted, listener, sink);
+    }
+
+    /** Whether it can be decoded; one that can't is skipped, with the reason. */
+    boolean isPicture(String name, byte[] content) {
+        try {
+            pictures.decode(Image.of(content, name));
+            return true;
+        } catch (MediaException e) {
+            skip(String.valueOf(e.getMessage()));
+            return false;
+        }
+    }
+
+    /** Whether no view so far has these bytes; counts those that aren't new. */
+    boolean isNew(String digest) {
+        boolean added = contents.add(digest);
+        duplicates += added ? 0 : 1;
+        return added;
+    }
+
+    int duplicates() {
+        return duplicates;
+    }
+
+    /** Something is left out, and why. */
+    void skip(String what) {
+        skipped.add(what);
+    }
+
+    List<String> skipped() {
+        return List.copyOf(skipped);
+    }
+}

@@ -1,0 +1,119 @@
+package io.sensorium.samples.corpora;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.CorpusException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "stands in for npm with a shell script")
+class ArchiveStoreTest {
+    @TempDir
+    Path folder;
+
+    Path published;
+    Path downloads;
+    SourceArchive pinned;
+
+    @BeforeEach
+    void publish() throws IOException {
+        published = new TinyArchive().file("package/a", "a").npm(folder.resolve("a-1.0.tgz"));
+        downloads = folder.resolve("downloads");
+        pinned = TinyArchive.pinned("a", SourceArchive.Registry.npm, published);
+    }
+
+    @Test
+    void an_archive_is_downloaded_once() throws IOException {
+        Path calls = folder.resolve("calls");
+        ArchiveStore store = store("echo \"$@\" >> '%s'; cp '%s' .".formatted(calls, published));
+        assertThat(store.get(pinned)).isEqualTo(downloads.resolve("a-1.0.tgz")).hasSameBinaryContentAs(published);
+        assertThat(store("exit 1").get(pinned)).isEqualTo(downloads.resolve("a-1.0.tgz"));
+        assertThat(calls).content().isEqualTo("pack --silent a@1.0\n");
+        assertThat(downloads).isDirectoryNotContaining("glob:**partial*");
+    }
+
+    @Test
+    void another_content_is_refused_with_both_digests() {
+        ArchiveStore store = store("echo changed > a-1.0.tgz");
+        assertThatThrownBy(() -> store.get(pinned))
+                .isInstanceOf(CorpusException.class)
+                .hasMessageContaining("a-1.0.tgz: expected a 1.0 with SHA-256 " + pinned.sha256() + ", found ")
+                .hasMessageContaining("delete the file");
+    }
+
+    @Test
+    void a_tool_that_fails_is_quoted_and_leaves_nothing() {
+        ArchiveStore store = store("echo half > a-1.0.tgz; echo 'E: no network' >&2; exit 100");
+        assertThatThrownBy(() -> store.get(pinned))
+                .isInstanceOf(CorpusException.class)
+                .hasMessageContaining("failed with exit code 100: E: no network");
+        assertThat(downloads).isEmptyDirectory();
+    }
+
+    @Test
+    void a_tool_that_is_absent_is_named_with_what_to_install() {
+        var absent = new ExternalProgram(folder + "/no-npm", "apt-get install npm", Duration.ofSeconds(5));
+        var store = new ArchiveStore(downloads, List.of(), BuildListener.SILENT, Map.of("npm", absent));
+        assertThatThrownBy(() -> store.get(pinned))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("no-npm' can't be started")
+                .hasMessageContaining("install it with: apt-get install npm");
+    }
+
+    @Test
+    void a_tool_that_hangs_is_ended() {
+        var hanging = new ExternalProgram("sleep", "", Duration.ofMillis(200));
+        assertThatThrownBy(() -> hanging.run(folder, List.of("60"), "")).hasMessageContaining("'sleep 60' failed");
+    }
+
+    @Test
+    void a_file_of_the_users_is_taken_whatever_its_name() throws IOException {
+        Path own = Files.copy(published, folder.resolve("renamed.bin"));
+        var store = new ArchiveStore(downloads, List.of(own), BuildListener.SILENT, Map.of());
+        store.checkGiven(List.of(pinned));
+        assertThat(store.get(pinned)).isEqualTo(own);
+    }
+
+    @Test
+    void a_file_of_the_users_that_is_none_of_the_corpus_is_refused() throws IOException {
+        Path own = Files.writeString(folder.resolve("other.tgz"), "?");
+        var store = new ArchiveStore(downloads, List.of(own), BuildListener.SILENT, Map.of());
+        assertThatThrownBy(() -> store.checkGiven(List.of(pinned)))
+                .hasMessageContaining("other.tgz: found SHA-256 " + Digest.of(own))
+                .hasMessageContaining("a 1.0, SHA-256 " + pinned.sha256());
+    }
+
+    @Test
+    void the_table_of_pinned_packages_covers_every_corpus() {
+        SourceArchives table = SourceArchives.pinned();
+        assertThat(CorpusBuild.builders().values())
+                .flatMap(CorpusBuilder::archives)
+                .allSatisfy(name -> {
+                    assertThat(table.get(name).sha256()).matches("[0-9a-f]{64}");
+                    assertThat(table.get(name).licence()).isNotBlank();
+                });
+    }
+
+    private ArchiveStore store(String script) {
+        try {
+            Path npm = Files.writeString(folder.resolve("npm"), "#!/bin/sh\n" + script + "\n");
+            Files.setPosixFilePermissions(npm, PosixFilePermissions.fromString("rwx------"));
+            var tool = new ExternalProgram(npm.toString(), "", Duration.ofSeconds(20));
+            return new ArchiveStore(downloads, List.of(), BuildListener.SILENT, Map.of("npm", tool));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
