@@ -34,7 +34,7 @@ final class Recorded {
         Metadata.Builder all = Metadata.builder();
         metadata.fields().forEach((name, values) -> {
             if (!name.startsWith(PREFIX)) {
-                all.put(name, values);
+                values.forEach(value -> all.put(name, value));
             }
         });
         all.put(CONTENT, hash);
