@@ -150,6 +150,7 @@ public final class Sensorium implements Model, AutoCloseable {
             String file = Objects.requireNonNull(description.modalities().get(modality))
                     .weights();
             coder.network().load(jepa.kernels(), bundle.tensors(file), file);
+            coder.network().pack(jepa.kernels(), jepa.compute(), coder.encoder().matrices());
         });
         var files = description.predictors().stream()
                 .collect(Collectors.toMap(p -> new Direction(p.from(), p.to()), BundleDescription.Predictor::weights));

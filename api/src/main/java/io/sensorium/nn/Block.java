@@ -1,6 +1,8 @@
 package io.sensorium.nn;
 
 import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A pre-norm transformer block: attention and MLP, each behind a LayerNorm and added to its input. */
@@ -32,11 +34,25 @@ public final class Block {
                 Layout.Part.of(name + ".mlp.down.bias", Init.Constant.ZERO, width));
     }
 
+    Layout.Slot matrices() {
+        return matrices;
+    }
+
     /**
      * @param x [batch, tokens, width]
      * @param mask [batch, tokens], true for real tokens; null if all are
      */
     public NDArray forward(Pass pass, NDArray x, @Nullable NDArray mask) {
+        List<NDArray> packed = pass.packed(matrices);
+        if (!packed.isEmpty()) {
+            var arguments = new ArrayList<>(List.of(x, pass.get(vectors)));
+            arguments.addAll(packed);
+            arguments.add(pass.kernels().constant(heads));
+            if (mask != null) {
+                arguments.add(mask);
+            }
+            return pass.call("packed_block", arguments.toArray(NDArray[]::new));
+        }
         NDArray cfg = pass.config(heads);
         return mask == null
                 ? pass.call("block", x, pass.get(matrices), pass.get(vectors), cfg)

@@ -68,6 +68,11 @@ public final class Encoder {
         return stem.tokens();
     }
 
+    /** The matrices that {@link Network#pack} is worth for. */
+    public List<Layout.Slot> matrices() {
+        return blocks.stream().map(Block::matrices).toList();
+    }
+
     /** Encodes a batch; results belong to the manager of its values. */
     public Output forward(Pass pass, EncoderInput input) {
         NDArray mask = mask(input);

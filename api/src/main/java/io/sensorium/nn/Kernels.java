@@ -81,7 +81,8 @@ public final class Kernels implements AutoCloseable {
 
     /** What a libtorch that was built without oneDNN, as on macOS, can load: it knows no such operator. */
     static String withoutOneDnn(String source) {
-        return source.replace(ONEDNN_LINEAR, "torch.linear(x, w, b)");
+        return source.replace(ONEDNN_LINEAR, "torch.linear(x, w, b)")
+                .replace("ops.mkldnn._reorder_linear_weight(w)", "w");
     }
 
     /** Calls a kernel with one result. {@code train} keeps the autograd graph. */

@@ -2,13 +2,17 @@ package io.sensorium.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import io.sensorium.bundle.Tensor;
 import io.sensorium.core.BundleException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +25,7 @@ public final class Network {
     private final NDArray buffers;
     private final List<NDArray> bufferViews;
     private final List<NDArray> parameterViews;
+    private Map<Layout.Slot, List<NDArray>> packed = Map.of();
 
     /** A network with initial values drawn from the seed, owned by the manager. */
     public Network(NDManager manager, Layout layout, long seed) {
@@ -64,7 +69,7 @@ public final class Network {
     public Pass training(Kernels kernels, Compute compute, NDManager step) {
         parameters.setRequiresGradient(true);
         lend(parameters, step);
-        return new Pass(kernels, compute, true, layout, split(parameters, layout.parameters()), bufferViews);
+        return new Pass(kernels, compute, true, layout, split(parameters, layout.parameters()), bufferViews, Map.of());
     }
 
     /**
@@ -77,14 +82,40 @@ public final class Network {
         }
     }
 
+    /**
+     * Lays matrices out as inference reads them fastest, where that differs. For values that no longer change; takes
+     * their memory a second time.
+     */
+    public void pack(Kernels kernels, Compute compute, List<Layout.Slot> matrices) {
+        if (compute == Compute.FP32_ONEDNN) {
+            packed = Torch.withoutGradients(() ->
+                    matrices.stream().collect(Collectors.toMap(Function.identity(), slot -> pack(kernels, slot))));
+        }
+    }
+
+    private List<NDArray> pack(Kernels kernels, Layout.Slot slot) {
+        NDArray whole = parameterViews.get(layout.view(slot));
+        var parts = new ArrayList<NDArray>();
+        long at = 0;
+        for (Layout.Part part : slot.parts()) {
+            long end = at + part.size();
+            try (NDArray flat = whole.get(new NDIndex("{}:{}", at, end));
+                    NDArray matrix = flat.reshape(part.shape())) {
+                parts.add(kernels.call("pack", false, matrix));
+            }
+            at = end;
+        }
+        return parts;
+    }
+
     /** A pass with running statistics and without gradients. */
     public Pass inference(Kernels kernels, Compute compute) {
-        return new Pass(kernels, compute, false, layout, parameterViews, bufferViews);
+        return new Pass(kernels, compute, false, layout, parameterViews, bufferViews, packed);
     }
 
     /** Like {@link #inference}, with other values in place of the parameters (an EMA copy). */
     public Pass inference(Kernels kernels, Compute compute, NDArray substitute) {
-        return new Pass(kernels, compute, false, layout, split(substitute, layout.parameters()), bufferViews);
+        return new Pass(kernels, compute, false, layout, split(substitute, layout.parameters()), bufferViews, Map.of());
     }
 
     /** All values by name, as a bundle keeps them. */

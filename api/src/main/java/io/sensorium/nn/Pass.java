@@ -2,10 +2,12 @@ package io.sensorium.nn;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One use of a network's values: what layers need to run. A layer asks for its slots and calls kernels.
  *
+ * @param packed the matrices that were laid out for inference, by slot
  * @param training batch statistics and an autograd graph, or running statistics and none
  */
 public record Pass(
@@ -14,10 +16,16 @@ public record Pass(
         boolean training,
         Layout layout,
         List<NDArray> parameters,
-        List<NDArray> buffers) {
+        List<NDArray> buffers,
+        Map<Layout.Slot, List<NDArray>> packed) {
 
     NDArray get(Layout.Slot slot) {
         return (slot.kind() == Layout.Kind.BUFFER ? buffers : parameters).get(layout.view(slot));
+    }
+
+    /** The parts of a slot as oneDNN's kernels read them; empty where they weren't packed. */
+    List<NDArray> packed(Layout.Slot slot) {
+        return packed.getOrDefault(slot, List.of());
     }
 
     /** A kernel's configuration: the computation type and what follows. */

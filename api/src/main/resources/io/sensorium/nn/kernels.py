@@ -15,11 +15,14 @@ class Kernels(Module):
     if t == dt or x.numel() * b.numel() < 1000000:
       return torch.linear(x.to(t), w.to(t), b.to(t))
     if not torch.is_grad_enabled():
-      return ops.mkldnn._linear_pointwise(x, w, b, "none", annotate(List[Optional[number]], []), "")
+      return self.onednn(x, w, b)
     if x.dim() == 3 and x.size(0) >= 16 and x.size(1) >= 8:
       y = torch.conv2d(x.unsqueeze(2).permute(0, 3, 1, 2), w.view(b.numel(), -1, 1, 1), b)
       return y.permute(0, 2, 3, 1).reshape(x.size(0), x.size(1), -1)
     return torch.to_dense(torch.mkldnn_linear(torch.to_mkldnn(x.contiguous()), w.contiguous(), b))
+
+  def onednn(self, x, w, b):
+    return ops.mkldnn._linear_pointwise(x, w, b, "none", annotate(List[Optional[number]], []), "")
 
   # cfg [dt]
   def linear(self, x, w, b, cfg):
@@ -41,15 +44,35 @@ class Kernels(Module):
     qkv, proj, up, down = W.to(t).split_with_sizes([3 * d * d, d * d, h * d, h * d])
     g1, b1, qkv_b, proj_b, g2, b2, up_b, down_b = V.split_with_sizes([d, d, 3 * d, d, d, d, h, d])
     y = torch.layer_norm(x, [d], g1, b1, 1e-06).to(t)
-    y = self.mm(y, qkv.view(-1, d), qkv_b, dt).view(b, n, 3, int(cfg[1]), -1).permute(2, 0, 3, 1, 4)
-    keys: Optional[Tensor] = None
-    if mask is not None:
-      keys = mask[:, None, None, :]
-    y = torch.scaled_dot_product_attention(y[0], y[1], y[2], keys).transpose(1, 2).reshape(b, n, d)
+    y = self.heads(self.mm(y, qkv.view(-1, d), qkv_b, dt), int(cfg[1]), mask)
     x = x + self.mm(y, proj.view(d, d), proj_b, dt)
     y = torch.layer_norm(x, [d], g2, b2, 1e-06).to(t)
     y = torch.gelu(self.mm(y, up.view(-1, d), up_b, dt))
     return x + self.mm(y, down.view(d, -1), down_b, dt)
+
+  # Attention over its heads. qkv [B,N,3D]; returns [B,N,D]
+  def heads(self, qkv, heads: int, mask: Optional[Tensor]):
+    b, n = qkv.size(0), qkv.size(1)
+    y = qkv.view(b, n, 3, heads, -1).permute(2, 0, 3, 1, 4)
+    keys: Optional[Tensor] = None
+    if mask is not None:
+      keys = mask[:, None, None, :]
+    return torch.scaled_dot_product_attention(y[0], y[1], y[2], keys).transpose(1, 2).reshape(b, n, -1)
+
+  # A matrix in the order of oneDNN's kernels: otherwise every product reorders it anew.
+  def pack(self, w):
+    return ops.mkldnn._reorder_linear_weight(w)
+
+  # block at inference, with packed matrices. cfg [heads]
+  def packed_block(self, x, V, qkv, proj, up, down, cfg, mask: Optional[Tensor]=None):
+    d = x.size(2)
+    g1, b1, qkv_b, proj_b, g2, b2, up_b, down_b = V.split_with_sizes([d, d, 3 * d, d, d, d, V.numel() - 9 * d, d])
+    y = torch.layer_norm(x, [d], g1, b1, 1e-06)
+    y = self.heads(self.onednn(y, qkv, qkv_b), int(cfg[0]), mask)
+    x = x + self.onednn(y, proj, proj_b)
+    y = torch.layer_norm(x, [d], g2, b2, 1e-06)
+    y = torch.gelu(self.onednn(y, up, up_b))
+    return x + self.onednn(y, down, down_b)
 
   # Learned queries attend to the tokens; their results side by side. cfg [dt, heads]; W: key | value; V: their biases
   def attend(self, x, query, W, V, cfg, mask: Optional[Tensor]=None):

@@ -107,6 +107,19 @@ class EncoderTest extends WithEngine {
 
     @ParameterizedTest
     @MethodSource("configurations")
+    void packed_matrices_give_the_same_latents(EncoderConfig config) {
+        var encoder = new Encoder(config, LATENT);
+        var network = new Network(manager, encoder.layout(), 3);
+        List<Features> batch = batch(config.stem(), 5, 11);
+        float[] before = latents(encoder, network, batch);
+        network.pack(kernels, Compute.FP32_ONEDNN, encoder.matrices());
+        assertThat(latents(encoder, network, batch))
+                .usingComparatorWithPrecision(2e-5f)
+                .containsExactly(before);
+    }
+
+    @ParameterizedTest
+    @MethodSource("configurations")
     void every_parameter_gets_a_gradient(EncoderConfig config) {
         var encoder = new Encoder(config, LATENT);
         var network = new Network(manager, encoder.layout(), 3);

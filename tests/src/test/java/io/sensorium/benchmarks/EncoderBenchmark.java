@@ -24,17 +24,17 @@ public class EncoderBenchmark {
     }
 
     @Benchmark
-    public float forward_b64_fp32(Batch64Fp32 state) {
+    public float forward_b64_fp32(Frozen64Fp32 state) {
         return state.model.encode();
     }
 
     @Benchmark
-    public float forward_b64_bf16(Batch64Bf16 state) {
+    public float forward_b64_bf16(Frozen64Bf16 state) {
         return state.model.encode();
     }
 
     @Benchmark
-    public float forward_b1_fp32(Batch1Fp32 state) {
+    public float forward_b1_fp32(Frozen1Fp32 state) {
         return state.model.encode();
     }
 
@@ -54,11 +54,30 @@ public class EncoderBenchmark {
         }
     }
 
-    /** One picture. */
+    /** 64 pictures through a model that won't be trained. */
     @State(Scope.Thread)
-    public static class Batch1Fp32 extends Loaded {
-        public Batch1Fp32() {
+    public static class Frozen64Fp32 extends Loaded {
+        public Frozen64Fp32() {
+            super("fp32", 64);
+            model.freeze();
+        }
+    }
+
+    /** The same with matrix products in bf16. */
+    @State(Scope.Thread)
+    public static class Frozen64Bf16 extends Loaded {
+        public Frozen64Bf16() {
+            super("bf16", 64);
+            model.freeze();
+        }
+    }
+
+    /** One picture through a model that won't be trained. */
+    @State(Scope.Thread)
+    public static class Frozen1Fp32 extends Loaded {
+        public Frozen1Fp32() {
             super("fp32", 1);
+            model.freeze();
         }
     }
 

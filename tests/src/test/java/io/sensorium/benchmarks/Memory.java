@@ -42,6 +42,7 @@ public final class Memory {
                 model.train();
                 if (i % (steps / 10) == 0) {
                     resident.add(resident());
+                    System.err.printf("step %d: %.0f MB%n", i, resident.getLast());
                 }
             }
         }

@@ -60,6 +60,11 @@ public final class VisionTransformer implements AutoCloseable {
         }
     }
 
+    /** Makes ready to {@link #encode} alone, as loading a bundle does. */
+    public void freeze() {
+        network.pack(kernels, compute, encoder.matrices());
+    }
+
     /** The latents of the batch; one value of them. */
     public float encode() {
         return Torch.withoutGradients(() -> {
