@@ -11,6 +11,7 @@ import io.sensorium.core.Input;
 import io.sensorium.core.Modality;
 import io.sensorium.core.Model;
 import io.sensorium.core.Prepared;
+import io.sensorium.frozen.Preprocessors;
 import io.sensorium.jepa.Direction;
 import io.sensorium.jepa.Jepa;
 import io.sensorium.jepa.JepaModel;
@@ -117,7 +118,9 @@ public final class Sensorium implements Model, AutoCloseable {
         var encoders = new TreeMap<Modality, EncoderConfig>();
         description.modalities().forEach((modality, embedder) -> {
             var provider = Modalities.require(installed, modality);
-            preprocessors.put(modality, provider.preprocessor(embedder.preprocessing(), bundle.folder()));
+            preprocessors.put(
+                    modality,
+                    Preprocessors.of(provider, embedder.preprocessing(), bundle.folder(), options.device(), null));
             encoders.put(modality, embedder.encoder());
         });
         NDManager manager = Torch.manager(options.device());
@@ -140,6 +143,7 @@ public final class Sensorium implements Model, AutoCloseable {
             return new Sensorium(bundle, manager, decoders, model, preprocessors);
         } catch (RuntimeException e) {
             manager.close();
+            preprocessors.values().forEach(Preprocessor::close);
             throw e;
         }
     }
@@ -247,5 +251,6 @@ public final class Sensorium implements Model, AutoCloseable {
     public void close() {
         decoders.shutdownNow();
         manager.close();
+        preprocessors.values().forEach(Preprocessor::close);
     }
 }

@@ -3,7 +3,7 @@
  * io.sensorium.train.Trainer} makes a bundle.
  *
  * <p>The packages stand on floors, each using those below it: {@link io.sensorium.core} (value types), {@link
- * io.sensorium.spi} (what a modality implements), {@link io.sensorium.bundle} and {@link io.sensorium.corpus} (formats),
+ * io.sensorium.spi} (what a modality implements), {@link io.sensorium.frozen} (networks from elsewhere), {@link io.sensorium.bundle} and {@link io.sensorium.corpus} (formats),
  * {@link io.sensorium.nn} (networks), {@link io.sensorium.jepa} (prediction), {@link io.sensorium.eval} (metrics), {@link
  * io.sensorium.train}, and this one on top.
  */

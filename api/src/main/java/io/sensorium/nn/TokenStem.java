@@ -5,6 +5,7 @@ import io.sensorium.spi.Stem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Makes an encoder's first tokens, positions added. */
 sealed interface TokenStem {
@@ -23,6 +24,7 @@ sealed interface TokenStem {
             case Stem.Conv1d s -> new Convolutions1d(layout, s, width);
             case Stem.Patch s -> new Patches(layout, s, width);
             case Stem.Embed s -> new Embeddings(layout, s, width);
+            case Stem.Given s -> new Projections(layout, s, width);
         };
     }
 
@@ -201,6 +203,37 @@ sealed interface TokenStem {
                     pass.get(table),
                     pass.get(positions),
                     pass.kernels().constant(width));
+        }
+    }
+
+    /** Given tokens, normalised and projected. */
+    final class Projections implements TokenStem {
+        private final LayerNorm norm;
+        private final Linear project;
+        private final Layout.@Nullable Slot positions;
+        private final int tokens;
+
+        Projections(Layout layout, Stem.Given stem, int width) {
+            tokens = stem.tokens();
+            norm = new LayerNorm(layout, "stem.norm", stem.size());
+            project = new Linear(layout, "stem.project", stem.size(), width);
+            positions = tokens > 1 ? learnedPositions(layout, tokens, width) : null;
+        }
+
+        @Override
+        public int tokens() {
+            return tokens;
+        }
+
+        @Override
+        public int tokens(int length) {
+            return length;
+        }
+
+        @Override
+        public NDArray forward(Pass pass, EncoderInput input) {
+            NDArray x = norm.forward(pass, input.values());
+            return positions == null ? project.forward(pass, x) : project.forward(pass, x, positions);
         }
     }
 }

@@ -38,6 +38,9 @@ public interface Preprocessor {
     /** One random training view: a crop, a shift, a masked byte. The same generator state gives the same view. */
     Features augment(Decoded decoded, SplittableRandom random);
 
+    /** Frees what it holds outside the heap; not used afterwards. */
+    default void close() {}
+
     /** A decoded input as its own preprocessor keeps it. Immutable. */
     interface Decoded {
         /** Memory it holds, for the cache's bound. */

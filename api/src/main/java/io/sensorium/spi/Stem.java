@@ -12,7 +12,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = Stem.Conv2d.class, name = "conv2d"),
     @JsonSubTypes.Type(value = Stem.Conv1d.class, name = "conv1d"),
     @JsonSubTypes.Type(value = Stem.Patch.class, name = "patch"),
-    @JsonSubTypes.Type(value = Stem.Embed.class, name = "embed")
+    @JsonSubTypes.Type(value = Stem.Embed.class, name = "embed"),
+    @JsonSubTypes.Type(value = Stem.Given.class, name = "given")
 })
 public sealed interface Stem {
     /**
@@ -97,6 +98,20 @@ public sealed interface Stem {
             vocabulary = List.copyOf(vocabulary);
             require(!vocabulary.isEmpty(), "encoder.stem.vocabulary", "empty", "one table size or more");
             require(maxLength > 0 && maxLength <= 65536, "encoder.stem.maxLength", maxLength, "1..65536");
+        }
+    }
+
+    /**
+     * Tokens that a frozen network has made, each normalised and projected to the width; learned positions where there
+     * are several.
+     *
+     * @param size numbers of a token
+     * @param tokens the most tokens
+     */
+    record Given(int size, int tokens) implements Stem {
+        public Given {
+            require(size > 0 && size <= 65536, "encoder.stem.size", size, "1..65536");
+            require(tokens > 0 && tokens <= 65536, "encoder.stem.tokens", tokens, "1..65536");
         }
     }
 }

@@ -7,10 +7,13 @@ import io.sensorium.core.ConfigException;
 import io.sensorium.core.CorpusException;
 import io.sensorium.core.Modality;
 import io.sensorium.corpus.Corpus;
+import io.sensorium.frozen.FeatureCache;
+import io.sensorium.frozen.Preprocessors;
 import io.sensorium.spi.EncoderConfig;
 import io.sensorium.spi.Modalities;
 import io.sensorium.spi.ModalityProvider;
 import io.sensorium.spi.Preprocessor;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -35,17 +38,25 @@ record ModelSetup(
         var providers = new TreeMap<Modality, ModalityProvider>();
         var preprocessors = new TreeMap<Modality, Preprocessor>();
         var encoders = new TreeMap<Modality, EncoderConfig>();
+        TrainingConfig.Data data = config.data();
+        Path files = data.files().isEmpty() ? corpus.folder() : Path.of(data.files());
+        FeatureCache cache = data.featureCache().isEmpty()
+                ? null
+                : new FeatureCache(Path.of(data.featureCache()), (long) data.featureCacheMegabytes() << 20);
         for (Modality modality : wanted(config, corpus, installed)) {
             ModalityProvider provider = Modalities.require(installed, modality);
             TrainingConfig.ModalityConfig chosen = config.modalities().get(modality.name());
             ObjectNode overrides = chosen == null ? null : chosen.preprocessing();
             EncoderConfig encoder = chosen == null ? null : chosen.encoder();
             providers.put(modality, provider);
-            preprocessors.put(
-                    modality,
-                    provider.preprocessor(
-                            overrides == null ? JsonNodeFactory.instance.objectNode() : overrides, corpus.folder()));
-            encoders.put(modality, encoder == null ? provider.defaultEncoder() : encoder);
+            Preprocessor preprocessor = Preprocessors.of(
+                    provider,
+                    overrides == null ? JsonNodeFactory.instance.objectNode() : overrides,
+                    files,
+                    config.device(),
+                    cache);
+            preprocessors.put(modality, preprocessor);
+            encoders.put(modality, Preprocessors.encoder(provider, preprocessor, encoder));
         }
         if (encoders.size() < 2) {
             throw new CorpusException("%s has views of %s; prediction needs two modalities or more"
@@ -63,6 +74,11 @@ record ModelSetup(
                             && TrainingConfigs.canonical(entry.getValue().preprocessing())
                                     .equals(TrainingConfigs.canonical(preprocessor.config()));
                 });
+    }
+
+    /** Frees what preprocessors hold outside the heap. */
+    void close() {
+        preprocessors.values().forEach(Preprocessor::close);
     }
 
     private static SortedSet<Modality> wanted(

@@ -40,7 +40,8 @@ public record RunFolder(Path bundle) {
         ObjectNode copy = config.deepCopy();
         copy.remove(List.of("evaluateEvery", "checkpointEvery", "logEvery", "device"));
         if (copy.path("data") instanceof ObjectNode data) {
-            data.remove(List.of("workers", "cacheMegabytes", "heldOut"));
+            data.remove(
+                    List.of("workers", "cacheMegabytes", "heldOut", "files", "featureCache", "featureCacheMegabytes"));
         }
         // numbers read back from a file may have another Java type
         return TrainingConfigs.canonical(copy);

@@ -80,6 +80,14 @@ public final class Trainer {
      */
     public Outcome run() {
         ModelSetup setup = ModelSetup.of(config, corpus);
+        try {
+            return run(setup);
+        } finally {
+            setup.close();
+        }
+    }
+
+    private Outcome run(ModelSetup setup) {
         Bundle from = resume && Files.exists(folder.checkpoint()) ? Bundle.open(folder.checkpoint()) : null;
         Checkpoint.State state = from == null ? null : checked(from, setup);
         try (NDManager manager = Torch.manager(config.device());

@@ -111,6 +111,9 @@ public record TrainingConfig(
      * @param augment whether training views are random
      * @param workers decoding threads; 0 for one per processor
      * @param cacheMegabytes bound of the cache of decoded views
+     * @param files folder where tokenizers and frozen networks are found; empty for the corpus's own
+     * @param featureCache folder that keeps what frozen networks made, for other runs too; empty for none
+     * @param featureCacheMegabytes bound of that folder
      */
     public record Data(
             String train,
@@ -119,11 +122,15 @@ public record TrainingConfig(
             boolean pairLanguages,
             boolean augment,
             int workers,
-            int cacheMegabytes) {
+            int cacheMegabytes,
+            String files,
+            String featureCache,
+            int featureCacheMegabytes) {
         public Data {
             languages = List.copyOf(languages);
             check(workers >= 0 && workers <= 1024, "data.workers", workers, "0..1024");
             check(cacheMegabytes >= 0, "data.cacheMegabytes", cacheMegabytes, "0 or more");
+            check(featureCacheMegabytes >= 1, "data.featureCacheMegabytes", featureCacheMegabytes, "1 or more");
         }
     }
 
@@ -138,7 +145,7 @@ public record TrainingConfig(
                 2000,
                 64,
                 1,
-                new Data("train", "test", List.of(), true, true, 0, 1024),
+                new Data("train", "test", List.of(), true, true, 0, 1024, "", "", 8192),
                 0,
                 500,
                 50,

@@ -42,7 +42,9 @@ class EncoderTest extends WithEngine {
                 new EncoderConfig(PATCHES, 8, 2, 2, 4, new Pool.Mean(), 0),
                 new EncoderConfig(new Stem.Patch(1, 24, 6, 4, 3), 8, 1, 2, 4, new Pool.Attention(2), 0),
                 new EncoderConfig(WORDS, 8, 1, 2, 2, new Pool.Attention(3), 12),
-                new EncoderConfig(WORDS, 8, 0, 2, 2, new Pool.Mean(), 0));
+                new EncoderConfig(WORDS, 8, 0, 2, 2, new Pool.Mean(), 0),
+                new EncoderConfig(new Stem.Given(10, 7), 8, 1, 2, 2, new Pool.Attention(2), 0),
+                new EncoderConfig(new Stem.Given(10, 1), 8, 0, 2, 2, new Pool.Mean(), 12));
     }
 
     private static List<Features> batch(Stem stem, int size, long seed) {
@@ -58,6 +60,7 @@ class EncoderTest extends WithEngine {
                                     ? dense(random, 8 + i, s.height(), s.width())
                                     : dense(random, s.channels(), s.channels(), s.height(), s.width());
                         case Stem.Embed s -> tokens(random, 3 + 2 * i, s.vocabulary());
+                        case Stem.Given s -> dense(random, 2 + i, s.tokens(), s.size());
                     });
         }
         return batch;

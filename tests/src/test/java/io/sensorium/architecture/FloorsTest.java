@@ -26,6 +26,8 @@ class FloorsTest {
                 .definedBy("io.sensorium.core..")
                 .layer("spi")
                 .definedBy("io.sensorium.spi..")
+                .layer("frozen")
+                .definedBy("io.sensorium.frozen..")
                 .layer("bundle")
                 .definedBy("io.sensorium.bundle..")
                 .layer("corpus")
@@ -44,6 +46,8 @@ class FloorsTest {
                 .mayNotAccessAnyLayer()
                 .whereLayer("spi")
                 .mayOnlyAccessLayers("core")
+                .whereLayer("frozen")
+                .mayOnlyAccessLayers("core", "spi")
                 .whereLayer("bundle")
                 .mayOnlyAccessLayers("core", "spi")
                 .whereLayer("corpus")
@@ -55,9 +59,9 @@ class FloorsTest {
                 .whereLayer("eval")
                 .mayOnlyAccessLayers("core", "spi", "corpus")
                 .whereLayer("train")
-                .mayOnlyAccessLayers("core", "spi", "bundle", "corpus", "nn", "jepa", "eval")
+                .mayOnlyAccessLayers("core", "spi", "frozen", "bundle", "corpus", "nn", "jepa", "eval")
                 .whereLayer("entry")
-                .mayOnlyAccessLayers("core", "spi", "bundle", "nn", "jepa")
+                .mayOnlyAccessLayers("core", "spi", "frozen", "bundle", "nn", "jepa")
                 .check(HOUSE);
     }
 
@@ -74,6 +78,7 @@ class FloorsTest {
                         "io.sensorium",
                         "io.sensorium.core..",
                         "io.sensorium.spi..",
+                        "io.sensorium.frozen..",
                         "io.sensorium.bundle..",
                         "io.sensorium.corpus..",
                         "io.sensorium.nn..",

@@ -1,0 +1,100 @@
+package io.sensorium.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.sensorium.spi.Backbone;
+import io.sensorium.spi.Features;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/** A session of ONNX Runtime. Threads run it side by side; closing waits for them. */
+final class OnnxBackbone implements Backbone {
+    /** Windows in one run: of a long clip, which gains nothing by more. */
+    private static final int BATCH = 8;
+
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final Signature signature;
+    private final Inputs inputs;
+    private final Outputs outputs;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    OnnxBackbone(OrtEnvironment environment, OrtSession session, Signature signature) {
+        this.environment = environment;
+        this.session = session;
+        this.signature = signature;
+        this.inputs = new Inputs(signature);
+        this.outputs = new Outputs(signature);
+    }
+
+    @Override
+    public int size() {
+        return signature.size();
+    }
+
+    @Override
+    public int tokens() {
+        return signature.tokens();
+    }
+
+    @Override
+    public List<Features.Dense> run(String label, List<Features> windows) {
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException(signature.file() + " is closed");
+            }
+            var results = new ArrayList<Features.Dense>();
+            for (int from = 0; from < windows.size(); ) {
+                int to = from + 1;
+                while (signature.batches()
+                        && to < Math.min(windows.size(), from + BATCH)
+                        && inputs.stack(windows.get(from), windows.get(to))) {
+                    to++;
+                }
+                results.addAll(runBatch(label, windows.subList(from, to)));
+                from = to;
+            }
+            return results;
+        } catch (OrtException e) {
+            throw Problems.running(signature, label, e);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private List<Features.Dense> runBatch(String label, List<Features> batch) throws OrtException {
+        Map<String, OnnxTensor> tensors = new HashMap<>();
+        try {
+            inputs.fill(environment, batch, tensors);
+            try (OrtSession.Result result = session.run(tensors, Set.of(signature.output()))) {
+                return outputs.read(label, batch, (OnnxTensor) result.get(0));
+            }
+        } finally {
+            tensors.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                session.close();
+            }
+        } catch (OrtException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.sensorium.onnx;
+
+import ai.djl.engine.Engine;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession;
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.EngineException;
+import io.sensorium.core.Messages;
+import io.sensorium.spi.Backbone;
+import io.sensorium.spi.BackboneConfig;
+import io.sensorium.spi.BackboneProvider;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens ONNX files in the ONNX Runtime that DJL's engine starts. The session is asked directly, since DJL's block shows
+ * neither names nor types of outputs and always computes all of them. Thread-safe.
+ *
+ * <p>A session runs on the caller's thread: inputs are decoded on several threads, and each runs the network for itself.
+ */
+public final class OnnxProvider implements BackboneProvider {
+    private static final Logger LOG = LoggerFactory.getLogger(OnnxProvider.class);
+
+    @Override
+    public String artifact() {
+        return "sensorium-onnx";
+    }
+
+    @Override
+    public Backbone open(Path file, byte[] network, BackboneConfig config, String device) {
+        OrtEnvironment environment = environment();
+        try (var options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(1);
+            options.setInterOpNumThreads(1);
+            // what a long clip took is given back
+            options.setCPUArenaAllocator(false);
+            // whatever is worth saying comes as an exception
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            useGpu(options, device);
+            OrtSession session = environment.createSession(network, options);
+            try {
+                return new OnnxBackbone(environment, session, Signature.of(file, session, config));
+            } catch (OrtException | RuntimeException e) {
+                session.close();
+                throw e;
+            }
+        } catch (OrtException e) {
+            throw Problems.opening(file, e);
+        }
+    }
+
+    private static OrtEnvironment environment() {
+        try {
+            // DJL finds the natives, sets the threads and sends no telemetry; the environment is one for the process
+            Engine.getEngine("OnnxRuntime");
+            return OrtEnvironment.getEnvironment();
+        } catch (RuntimeException | LinkageError e) {
+            throw new EngineException(
+                    ("ONNX Runtime can't be loaded: %s; com.microsoft.onnxruntime:onnxruntime has natives for"
+                                    + " linux-x64, linux-aarch64, osx-x64, osx-aarch64 and win-x64")
+                            .formatted(Messages.excerpt(String.valueOf(e.getMessage()))),
+                    e);
+        }
+    }
+
+    private static void useGpu(OrtSession.SessionOptions options, String device) {
+        boolean asked = device.startsWith("cuda");
+        if (!asked && !device.equals("auto")) {
+            return;
+        }
+        int index;
+        try {
+            index = asked ? Integer.parseInt(device.substring("cuda:".length())) : 0;
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            throw new ConfigException("device is '%s'; expected auto, cpu or cuda:N".formatted(device), e);
+        }
+        if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+            if (asked) {
+                LOG.warn("frozen networks run on the CPU: this ONNX Runtime has no CUDA (take onnxruntime_gpu)");
+            }
+            return;
+        }
+        try {
+            options.addCUDA(index);
+        } catch (OrtException e) {
+            if (asked) {
+                throw new EngineException("ONNX Runtime can't use %s: %s".formatted(device, e.getMessage()), e);
+            }
+            LOG.warn("frozen networks run on the CPU: {}", e.getMessage());
+        }
+    }
+}

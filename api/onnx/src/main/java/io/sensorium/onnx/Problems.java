@@ -1,0 +1,61 @@
+package io.sensorium.onnx;
+
+import ai.onnxruntime.OrtException;
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.EngineException;
+import io.sensorium.core.MediaException;
+import io.sensorium.core.Messages;
+import io.sensorium.core.SensoriumException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** What went wrong in ONNX Runtime, in our own words. */
+final class Problems {
+    private Problems() {}
+
+    static SensoriumException opening(Path file, OrtException e) {
+        if (isMemory(e)) {
+            return memory(file, e);
+        }
+        boolean elsewhere = said(e).contains("external") || said(e).contains("model_path");
+        return new ConfigException(
+                "%s is not an ONNX file that can be opened: %s%s"
+                        .formatted(
+                                file,
+                                Messages.excerpt(String.valueOf(e.getMessage())),
+                                elsewhere ? " (its weights are in other files; save it as one)" : ""),
+                e);
+    }
+
+    static SensoriumException running(Signature signature, String label, OrtException e) {
+        if (isMemory(e)) {
+            return memory(signature.file(), e);
+        }
+        if (e.getCode() == OrtException.OrtErrorCode.ORT_INVALID_ARGUMENT) {
+            return new ConfigException(
+                    "%s doesn't take what preprocessing makes of %s: %s"
+                            .formatted(signature.file(), label, Messages.excerpt(String.valueOf(e.getMessage()))),
+                    e);
+        }
+        return new MediaException(
+                label,
+                "%s fails on it: %s".formatted(signature.file(), Messages.excerpt(String.valueOf(e.getMessage()))),
+                e);
+    }
+
+    private static boolean isMemory(OrtException e) {
+        String said = said(e);
+        return said.contains("alloc") || said.contains("out of memory");
+    }
+
+    private static String said(OrtException e) {
+        return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    }
+
+    private static SensoriumException memory(Path file, OrtException e) {
+        return new EngineException(
+                "%s wants more memory than there is: %s"
+                        .formatted(file, Messages.excerpt(String.valueOf(e.getMessage()))),
+                e);
+    }
+}

@@ -1,0 +1,262 @@
+package io.sensorium.onnx;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.Messages;
+import io.sensorium.spi.BackboneConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/**
+ * Which input and output of a network are used, and how: what the configuration says, completed by what the file says.
+ *
+ * @param file for messages
+ * @param input the input that features go to
+ * @param inputType its element type
+ * @param inputShape its shape; -1 where it is dynamic
+ * @param layout order of its axes; empty for token ids
+ * @param fillers further inputs of a text, made from its ids
+ * @param types of all inputs
+ * @param output the output that is read
+ * @param tokens the most rows of one window's result
+ * @param size numbers of a row
+ * @param config the rest
+ */
+record Signature(
+        Path file,
+        String input,
+        OnnxJavaType inputType,
+        long[] inputShape,
+        String layout,
+        List<String> fillers,
+        Map<String, OnnxJavaType> types,
+        String output,
+        int tokens,
+        int size,
+        BackboneConfig config) {
+    static final String MASK = "attention_mask";
+    static final String SEGMENTS = "token_type_ids";
+    static final String POSITIONS = "position_ids";
+
+    /** Numbers of one window's result: 256 MB. */
+    private static final long MAX_RESULT = 1L << 26;
+
+    private static final Set<OnnxJavaType> FLOATS = Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16);
+    private static final Set<OnnxJavaType> IDS = Set.of(OnnxJavaType.INT64, OnnxJavaType.INT32);
+
+    /** @throws ConfigException if the network doesn't fit the configuration; says what it has */
+    static Signature of(Path file, OrtSession session, BackboneConfig config) throws OrtException {
+        Map<String, NodeInfo> inputs = session.getInputInfo();
+        Map<String, NodeInfo> outputs = session.getOutputInfo();
+        String input = input(file, inputs, config);
+        TensorInfo in = tensor(file, "input", input, inputs);
+        boolean text = IDS.contains(in.type);
+        if (!text && !FLOATS.contains(in.type)) {
+            throw new ConfigException(
+                    "%s: input %s takes %s; expected float32 or float16 of a picture or a spectrogram, "
+                                    .formatted(file, input, in.type)
+                            + "or int64 or int32 token ids");
+        }
+        long[] shape = in.getShape();
+        if (shape.length > 0 && shape[0] > 1) {
+            throw new ConfigException("%s: input %s is %s, %d at a time; export it with a dynamic first axis, or with 1"
+                    .formatted(file, input, shape(in), shape[0]));
+        }
+        String layout = text ? textShape(file, input, in) : layout(file, input, in, config);
+        List<String> fillers =
+                inputs.keySet().stream().filter(name -> !name.equals(input)).toList();
+        for (String filler : fillers) {
+            boolean known = text
+                    && Set.of(MASK, SEGMENTS, POSITIONS).contains(filler)
+                    && IDS.contains(tensor(file, "input", filler, inputs).type);
+            if (!known) {
+                throw new ConfigException(
+                        "%s: input %s can't be filled; its inputs are %s. Export the one encoder alone"
+                                .formatted(file, filler, list(inputs)));
+            }
+        }
+        String output = output(file, outputs, config);
+        TensorInfo out = tensor(file, "output", output, outputs);
+        if (!FLOATS.contains(out.type)) {
+            throw new ConfigException(
+                    "%s: output %s has %s; expected float32 or float16".formatted(file, output, out.type));
+        }
+        BackboneConfig complete = text && config.padTo() == 0 && shape.length == 2 && shape[1] > 0
+                ? padTo(config, Math.toIntExact(Math.min(shape[1], 8192)))
+                : config;
+        int tokens = tokens(file, output, out, complete);
+        int size = size(file, output, out, config);
+        if ((long) tokens * size > MAX_RESULT) {
+            throw new ConfigException("%s: output %s is %s, %,d numbers for one input; at most %,d are taken"
+                    .formatted(file, output, shape(out), (long) tokens * size, MAX_RESULT));
+        }
+        var types = inputs.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, e -> ((TensorInfo) e.getValue().getInfo()).type));
+        return new Signature(file, input, in.type, shape, layout, fillers, types, output, tokens, size, complete);
+    }
+
+    private static BackboneConfig padTo(BackboneConfig c, int padTo) {
+        return new BackboneConfig(
+                c.file(),
+                c.sha256(),
+                c.carry(),
+                c.input(),
+                c.output(),
+                c.layout(),
+                c.scale(),
+                c.offset(),
+                padTo,
+                c.padId(),
+                c.pool(),
+                c.tokens(),
+                c.size(),
+                c.variants());
+    }
+
+    /** Whether the input takes token ids. */
+    boolean text() {
+        return layout.isEmpty();
+    }
+
+    /** Windows in one run. */
+    boolean batches() {
+        return inputShape.length > 0 && inputShape[0] < 0;
+    }
+
+    private static String input(Path file, Map<String, NodeInfo> inputs, BackboneConfig config) {
+        if (!config.input().isEmpty()) {
+            if (!inputs.containsKey(config.input())) {
+                throw new ConfigException("%s has no input '%s'; it has %s"
+                        .formatted(file, Messages.excerpt(config.input()), list(inputs)));
+            }
+            return config.input();
+        }
+        if (inputs.size() == 1) {
+            return inputs.keySet().iterator().next();
+        }
+        if (inputs.containsKey("input_ids")) {
+            return "input_ids";
+        }
+        throw new ConfigException("%s has inputs %s; say which with backbone.input".formatted(file, list(inputs)));
+    }
+
+    private static String output(Path file, Map<String, NodeInfo> outputs, BackboneConfig config) {
+        if (!config.output().isEmpty()) {
+            if (!outputs.containsKey(config.output())) {
+                throw new ConfigException("%s has no output '%s'; it has %s"
+                        .formatted(file, Messages.excerpt(config.output()), list(outputs)));
+            }
+            return config.output();
+        }
+        if (outputs.size() == 1) {
+            return outputs.keySet().iterator().next();
+        }
+        throw new ConfigException("%s has outputs %s; say which with backbone.output".formatted(file, list(outputs)));
+    }
+
+    private static TensorInfo tensor(Path file, String kind, String name, Map<String, NodeInfo> infos) {
+        NodeInfo info = infos.get(name);
+        if (info != null && info.getInfo() instanceof TensorInfo tensor) {
+            return tensor;
+        }
+        throw new ConfigException("%s: %s %s is not a tensor".formatted(file, kind, name));
+    }
+
+    private static String textShape(Path file, String input, TensorInfo in) {
+        if (in.getShape().length != 2) {
+            throw new ConfigException(
+                    "%s: input %s is %s; expected [batch, positions] of token ids".formatted(file, input, shape(in)));
+        }
+        return "";
+    }
+
+    private static String layout(Path file, String input, TensorInfo in, BackboneConfig config) {
+        int rank = in.getShape().length;
+        String layout = config.layout();
+        if (layout.isEmpty()) {
+            layout = rank == 4 ? "nchw" : rank == 3 ? "ntf" : "";
+        }
+        String axes = layout.chars()
+                .filter(c -> "chwtf".indexOf(c) >= 0)
+                .sorted()
+                .mapToObj(c -> String.valueOf((char) c))
+                .collect(Collectors.joining());
+        if (layout.length() != rank || !(axes.equals("chw") || axes.equals("ft"))) {
+            throw new ConfigException("%s: input %s is %s; backbone.layout '%s' doesn't name its axes"
+                    .formatted(file, input, shape(in), config.layout()));
+        }
+        return layout;
+    }
+
+    private static int tokens(Path file, String output, TensorInfo out, BackboneConfig config) {
+        long[] shape = out.getShape();
+        if (shape.length != 0 && shape.length != 2 && shape.length != 3) {
+            throw new ConfigException("%s: output %s is %s; expected [batch, size] or [batch, tokens, size]"
+                    .formatted(file, output, shape(out)));
+        }
+        if (config.pool() != BackboneConfig.Pool.NONE) {
+            if (shape.length == 2) {
+                throw new ConfigException("%s: output %s is %s, which leaves nothing for backbone.pool"
+                        .formatted(file, output, shape(out)));
+            }
+            return 1;
+        }
+        long said = shape.length == 2 ? 1 : shape.length == 3 ? shape[1] : -1;
+        int asked = config.tokens() == 0 && said < 0 ? config.padTo() : config.tokens();
+        return agreed(file, output, out, "tokens", said, asked);
+    }
+
+    private static int size(Path file, String output, TensorInfo out, BackboneConfig config) {
+        long[] shape = out.getShape();
+        return agreed(file, output, out, "size", shape.length == 0 ? -1 : shape[shape.length - 1], config.size());
+    }
+
+    private static int agreed(Path file, String output, TensorInfo out, String field, long said, int asked) {
+        if (said < 0 && asked == 0) {
+            throw new ConfigException("%s: output %s is %s, which doesn't say how many %s; set backbone.%s"
+                    .formatted(file, output, shape(out), field.equals("size") ? "numbers a token has" : field, field));
+        }
+        if (said >= 0 && asked != 0 && said != asked) {
+            throw new ConfigException(
+                    "%s: output %s is %s, but backbone.%s is %d".formatted(file, output, shape(out), field, asked));
+        }
+        long agreed = said >= 0 ? said : asked;
+        if (agreed < 1 || agreed > 65536) {
+            throw new ConfigException(
+                    "%s: output %s is %s; expected 1..65536 %s".formatted(file, output, shape(out), field));
+        }
+        return (int) agreed;
+    }
+
+    private static String list(Map<String, NodeInfo> infos) {
+        return infos.entrySet().stream()
+                .map(e -> e.getValue().getInfo() instanceof TensorInfo t ? e.getKey() + " " + shape(t) : e.getKey())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String shape(TensorInfo info) {
+        long[] shape = info.getShape();
+        String[] names = info.getDimensionNames();
+        return java.util.stream.IntStream.range(0, shape.length)
+                .mapToObj(i -> shape[i] >= 0
+                        ? String.valueOf(shape[i])
+                        : names != null && i < names.length && !names[i].isEmpty() ? Messages.excerpt(names[i]) : "?")
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** The input as messages call it. */
+    String inputShapeText() {
+        return LongStream.of(inputShape)
+                .mapToObj(s -> s < 0 ? "?" : String.valueOf(s))
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+}
