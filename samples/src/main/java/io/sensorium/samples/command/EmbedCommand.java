@@ -1,17 +1,20 @@
 package io.sensorium.samples.command;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.Sensorium;
 import io.sensorium.core.Modality;
+import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.ViewFilter;
-import io.sensorium.index.Entry;
+import io.sensorium.index.VectorIndex;
+import io.sensorium.index.jobs.EmbeddingJob;
+import io.sensorium.index.jobs.JobOptions;
+import io.sensorium.index.jobs.JobReport;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -23,7 +26,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "embed",
         mixinStandardHelpOptions = true,
-        description = "Embed files, folders, texts or a corpus into an index (--index) or a file (--out).")
+        description = {
+            "Embed files, folders, texts or a corpus into an index (--index) or a file (--out).",
+            "An index skips what it holds already with the same content. Stopped or killed, the same command goes on."
+        })
 final class EmbedCommand implements Callable<Integer> {
     @Option(names = "--model", required = true, paramLabel = "DIR", description = "Folder of the bundle.")
     @SuppressWarnings("NullAway.Init")
@@ -63,8 +69,35 @@ final class EmbedCommand implements Callable<Integer> {
             description = "Views of the manifest, as test,lang=en; default all.")
     private @Nullable String split;
 
-    @Parameters(paramLabel = "PATH", description = "Files and folders, sorted to modalities by their extensions.")
-    private List<Path> paths = List.of();
+    @Parameters(
+            paramLabel = "PATH",
+            description = {
+                "Files, folders and patterns ('photos/**/*.jpg'), sorted to modalities by their extensions.",
+                "- reads standard input: a path or a JSON object a line, with path or text and, if wanted,"
+                        + " id, modality and metadata."
+            })
+    private List<String> paths = List.of();
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            converter = ByteSize.class,
+            description = "Decoded inputs that may wait for the encoder, as 256M or 2G; default a quarter of the heap,"
+                    + " at most 256M.")
+    private @Nullable Long memory;
+
+    @Option(
+            names = "--commit-every",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "How much a crash may cost (default: ${DEFAULT-VALUE}).")
+    private double commitSeconds;
+
+    @Option(
+            names = "--acknowledge",
+            description =
+                    "Print a line of JSON for every item whose outcome is certain: done means that it is committed.")
+    private boolean acknowledge;
 
     @Mixin
     private Output output = new Output();
@@ -72,62 +105,89 @@ final class EmbedCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (images.isEmpty() && clips.isEmpty() && texts.isEmpty() && manifest == null && paths.isEmpty()) {
-            throw output.usage("nothing to embed; name files, folders, --text or a --manifest");
+            throw output.usage("nothing to embed; name files, folders, --text, a --manifest or - for standard input");
+        }
+        if (!(commitSeconds >= 0 && commitSeconds <= 86_400)) {
+            throw output.usage("--commit-every is %s; expected 0 to 86400 seconds".formatted(commitSeconds));
         }
         ViewFilter filter = output.usage(() -> split == null ? ViewFilter.all() : ViewFilter.parse(split));
-        EmbeddingSink sink = sink();
-        var report = new JobReport(output.err());
-        try (Sensorium loaded = Sensorium.load(model)) {
-            var inputs = new JobInputs(loaded.modalities(), report::failed);
-            Stream<Entry> entries = Stream.of(
-                            inputs.files(Modality.IMAGE, images),
-                            inputs.files(Modality.AUDIO, clips),
-                            inputs.texts(texts),
-                            manifest == null ? Stream.<Entry>empty() : inputs.manifest(manifest, filter),
-                            paths.stream().flatMap(inputs::below))
-                    .flatMap(stream -> stream);
-            sink.take(loaded, entries, report::done, report::failed);
-            report.close();
-            if (output.json) {
-                output.print(result(report, inputs, loaded.fingerprint()));
-            } else {
-                output.out()
-                        .println(String.format(
-                                Locale.ROOT,
-                                "%,d embedded, %,d failed, in %.1f s%s",
-                                report.embedded(),
-                                report.failures(),
-                                report.seconds(),
-                                inputs.unknown().isEmpty()
-                                        ? ""
-                                        : "; files of no modality, by extension: " + inputs.unknown()));
-            }
-        }
-        return report.failures() == 0 ? 0 : SensoriumCommand.SOME_FAILED;
-    }
-
-    private EmbeddingSink sink() {
-        if (target.index != null) {
-            return EmbeddingSink.index(target.index);
-        }
-        Path out = Objects.requireNonNull(target.out);
-        String name = out.toString().toLowerCase(Locale.ROOT);
-        if (!name.endsWith(".safetensors") && !name.endsWith(".jsonl")) {
+        Path out = target.out;
+        if (out != null && !FileJob.isFormat(out)) {
             throw output.usage("--out is '%s'; expected a name that ends in .safetensors or .jsonl".formatted(out));
         }
-        return EmbeddingSink.file(out);
+        try (Sensorium loaded = Sensorium.load(model)) {
+            Corpus corpus = manifest == null ? null : Corpus.load(manifest);
+            JobInputs inputs = output.usage(() -> inputs(loaded, corpus, filter));
+            AtomicLong total = count(loaded, corpus, filter);
+            try (var console = new JobConsole(output.err(), acknowledge ? output.out() : null, total::get)) {
+                return out == null
+                        ? intoIndex(loaded, inputs, console, Objects.requireNonNull(target.index))
+                        : intoFile(loaded, inputs, console, out);
+            }
+        }
     }
 
-    private static ObjectNode result(JobReport report, JobInputs inputs, String fingerprint) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("embedded", report.embedded());
-        node.put("failed", report.failures());
-        var problems = node.putArray("problems");
-        report.problems().forEach(problems::add);
-        ObjectNode unknown = node.putObject("unknown_extensions");
-        inputs.unknown().forEach(unknown::put);
-        node.put("seconds", report.seconds());
+    private int intoIndex(Sensorium loaded, JobInputs inputs, JobConsole console, Path folder) {
+        try (VectorIndex index = VectorIndex.open(folder, loaded)) {
+            var job = new EmbeddingJob(loaded, index, options(), console);
+            JobReport report = Stoppable.run(job::stop, () -> {
+                JobReport ended = job.run(inputs.items());
+                console.close();
+                print(JobResult.of(ended), inputs, loaded.fingerprint());
+                return ended;
+            });
+            return report.failed() == 0 ? 0 : SensoriumCommand.SOME_FAILED;
+        }
+    }
+
+    private int intoFile(Sensorium loaded, JobInputs inputs, JobConsole console, Path out) {
+        FileJob.Result result = new FileJob(loaded, console).run(inputs.items(), out);
+        console.close();
+        print(JobResult.of(result), inputs, loaded.fingerprint());
+        return result.problems().isEmpty() ? 0 : SensoriumCommand.SOME_FAILED;
+    }
+
+    private JobOptions options() {
+        JobOptions options = JobOptions.DEFAULT.withCommits(
+                JobOptions.DEFAULT.commitItems(), Duration.ofNanos((long) (commitSeconds * 1e9)));
+        return memory == null ? options : options.withMemory(memory);
+    }
+
+    private JobInputs inputs(Sensorium loaded, @Nullable Corpus corpus, ViewFilter filter) {
+        var inputs = new JobInputs(loaded.modalities())
+                .files(Modality.IMAGE, images)
+                .files(Modality.AUDIO, clips)
+                .texts(texts);
+        return (corpus == null ? inputs : inputs.manifest(corpus, filter)).paths(paths, System.in);
+    }
+
+    /** How many there are is found beside the job, which doesn't wait for it; what comes on standard input nobody knows. */
+    private AtomicLong count(Sensorium loaded, @Nullable Corpus corpus, ViewFilter filter) {
+        var total = new AtomicLong(-1);
+        if (!paths.contains(JobInputs.STANDARD_INPUT)) {
+            Thread.ofPlatform().daemon().name("sensorium-count").start(() -> {
+                long count = 0;
+                for (var items = inputs(loaded, corpus, filter).items(); items.hasNext(); items.next()) {
+                    count++;
+                }
+                total.set(count);
+            });
+        }
+        return total;
+    }
+
+    private void print(JobResult result, JobInputs inputs, String fingerprint) {
+        var unknown = inputs.unknown();
+        if (!output.json) {
+            output.out()
+                    .println(result.line()
+                            + (unknown.isEmpty() ? "" : "; files of no modality, by extension: " + unknown));
+            return;
+        }
+        ObjectNode node = result.tree();
+        ObjectNode extensions = node.putObject("unknown_extensions");
+        unknown.forEach(extensions::put);
         node.put("fingerprint", fingerprint);
-        return node;
+        output.print(node);
     }
 }

@@ -1,6 +1,5 @@
 package io.sensorium.samples.command;
 
-import io.sensorium.core.ConfigException;
 import io.sensorium.core.MediaException;
 import io.sensorium.core.Messages;
 import io.sensorium.core.Modality;
@@ -10,115 +9,174 @@ import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.ViewFilter;
 import io.sensorium.index.Entry;
 import io.sensorium.index.Metadata;
+import io.sensorium.index.jobs.JobItem;
 import io.sensorium.samples.CorpusEntries;
 import io.sensorium.spi.Modalities;
 import io.sensorium.spi.ModalityProvider;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
+import java.io.BufferedInputStream;
+import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a job embeds: files, folders, texts and a manifest, found one after the other as the job asks for them. A file's id
- * is its path as given, a text's is the text. A file of an unknown kind is counted, whatever else can't be read is told
- * and left out. Not thread-safe.
+ * What a job embeds: files, folders, patterns, texts, a manifest and lines of standard input, found one after the other as
+ * the job asks for them. A file's id is its path as given, a text's is the text. A file of an unknown kind below a folder
+ * is counted; whatever else can't be read is an item that says so.
  */
 final class JobInputs {
+    static final String STANDARD_INPUT = "-";
+
     private final Map<Modality, ModalityProvider> providers = Modalities.installed();
     private final Set<Modality> modalities;
-    private final Consumer<SensoriumException> failed;
-    private final Map<String, Long> unknown = new TreeMap<>();
+    private final Map<String, Long> unknown = Collections.synchronizedMap(new TreeMap<>());
+    private final List<Supplier<Iterator<JobItem>>> parts = new ArrayList<>();
 
     /** @param modalities those that the model embeds */
-    JobInputs(Set<Modality> modalities, Consumer<SensoriumException> failed) {
+    JobInputs(Set<Modality> modalities) {
         this.modalities = modalities;
-        this.failed = failed;
     }
 
-    /** Files in folders that belong to no modality of the model, by extension. */
-    Map<String, Long> unknown() {
-        return new TreeMap<>(unknown);
+    JobInputs files(Modality modality, List<Path> files) {
+        parts.add(() -> files.stream().map(file -> file(file, modality)).iterator());
+        return this;
     }
 
-    Stream<Entry> files(Modality modality, List<Path> files) {
-        return files.stream().flatMap(file -> entry(modality, file));
+    JobInputs texts(List<String> texts) {
+        parts.add(() -> texts.stream()
+                .map(text -> JobItem.of(new Entry(text, Text.of(text))))
+                .iterator());
+        return this;
     }
 
-    Stream<Entry> texts(List<String> texts) {
-        return texts.stream().map(text -> new Entry(text, Text.of(text)));
+    JobInputs manifest(Corpus corpus, ViewFilter filter) {
+        var problems = new ArrayList<SensoriumException>();
+        parts.add(() -> CorpusEntries.of(corpus, providers, modalities, filter, problems::add)
+                .map(view -> JobItem.of(view.entry()))
+                .iterator());
+        parts.add(() -> problems.stream()
+                .map(problem -> JobItem.unreadable(corpus.manifest().toString(), problem))
+                .iterator());
+        return this;
     }
 
-    Stream<Entry> manifest(Path manifest, ViewFilter filter) {
-        return CorpusEntries.of(Corpus.load(manifest), providers, modalities, filter, failed)
-                .map(CorpusEntries.ViewEntry::entry);
-    }
-
-    /** A file by its extension, or all files below a folder in the order of their names; links to folders aren't followed. */
-    Stream<Entry> below(Path path) {
-        return Files.isDirectory(path) ? children(path).stream().flatMap(this::child) : known(path, true);
-    }
-
-    private Stream<Entry> child(Path path) {
-        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
-                ? children(path).stream().flatMap(this::child)
-                : known(path, false);
-    }
-
-    private List<Path> children(Path folder) {
-        var children = new ArrayList<Path>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
-            stream.forEach(children::add);
-        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
-            failed.accept(new MediaException(Messages.excerpt(folder.toString()), "folder can't be read: " + e, e));
+    /**
+     * @param paths files, folders, {@link Glob patterns} for what doesn't exist, or {@value #STANDARD_INPUT}
+     * @throws io.sensorium.core.ConfigException if a pattern is malformed
+     */
+    JobInputs paths(List<String> paths, InputStream standardInput) {
+        for (String path : paths) {
+            if (path.equals(STANDARD_INPUT)) {
+                parts.add(() -> new JobLines(new BufferedInputStream(standardInput), this::file));
+            } else if (Glob.isOne(path) && !Files.exists(Path.of(path))) {
+                Glob glob = Glob.of(path);
+                parts.add(() -> matching(glob, path));
+            } else if (Files.isDirectory(Path.of(path))) {
+                parts.add(() -> new FolderWalk(Path.of(path), this::known));
+            } else {
+                parts.add(() -> List.of(file(Path.of(path), null)).iterator());
+            }
         }
-        children.sort(null);
-        return children;
+        return this;
     }
 
-    private Stream<Entry> known(Path file, boolean named) {
-        String name = String.valueOf(file.getFileName());
-        int dot = name.lastIndexOf('.');
-        String extension = dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+    /** All of them; once. */
+    Iterator<JobItem> items() {
+        Iterator<Supplier<Iterator<JobItem>>> each = parts.iterator();
+        return new Iterator<>() {
+            private Iterator<JobItem> part = Collections.emptyIterator();
+
+            @Override
+            public boolean hasNext() {
+                while (!part.hasNext() && each.hasNext()) {
+                    part = each.next().get();
+                }
+                return part.hasNext();
+            }
+
+            @Override
+            public JobItem next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                return part.next();
+            }
+        };
+    }
+
+    /** Files below folders that belong to no modality of the model, by extension, as far as they have been found. */
+    Map<String, Long> unknown() {
+        synchronized (unknown) {
+            return new TreeMap<>(unknown);
+        }
+    }
+
+    /** A pattern that matches nothing is likely a mistake. */
+    private Iterator<JobItem> matching(Glob glob, String pattern) {
+        var found = new FolderWalk(glob.folder(), file -> glob.matcher().matches(file) ? known(file) : null);
+        return found.hasNext()
+                ? found
+                : List.of(JobItem.unreadable(
+                                pattern,
+                                new MediaException(
+                                        Messages.excerpt(pattern), "matches no file of the model's modalities")))
+                        .iterator();
+    }
+
+    /** A file that was found below a folder; null if it is of no modality. */
+    private @Nullable JobItem known(Path file) {
+        Modality modality = modalityOf(file);
+        if (modality == null) {
+            String extension = extension(file);
+            unknown.merge(extension.isEmpty() ? "(none)" : extension, 1L, Long::sum);
+        }
+        return modality == null ? null : file(file, modality);
+    }
+
+    /** A file that was named, and its modality if that was too. */
+    private JobItem file(Path file, @Nullable Modality named) {
+        String name = file.toString();
+        Modality modality = named == null ? modalityOf(file) : named;
+        ModalityProvider provider = modality == null || !modalities.contains(modality) ? null : providers.get(modality);
+        if (provider == null) {
+            return JobItem.unreadable(name, new MediaException(Messages.excerpt(name), problem(file, modality)));
+        }
+        return new JobItem(name.replace('\\', '/'), () -> provider.input(file), Metadata.of("path", name));
+    }
+
+    private String problem(Path file, @Nullable Modality modality) {
+        if (modality != null) {
+            return "the model has no encoder for %s; it has %s".formatted(modality, modalities);
+        }
+        return Files.exists(file)
+                ? "its extension is of no modality of the model; name it with --image, --audio or --text"
+                : "no such file or folder";
+    }
+
+    private @Nullable Modality modalityOf(Path file) {
+        String extension = extension(file);
         for (Modality modality : modalities) {
             ModalityProvider provider = providers.get(modality);
             if (provider != null && provider.extensions().contains(extension)) {
-                return entry(modality, file);
+                return modality;
             }
         }
-        if (named) {
-            failed.accept(new MediaException(
-                    Messages.excerpt(file.toString()),
-                    Files.exists(file)
-                            ? "its extension is of no modality of the model; name it with --image, --audio or --text"
-                            : "no such file or folder"));
-        } else {
-            unknown.merge(extension.isEmpty() ? "(none)" : extension, 1L, Long::sum);
-        }
-        return Stream.empty();
+        return null;
     }
 
-    private Stream<Entry> entry(Modality modality, Path file) {
-        try {
-            if (!modalities.contains(modality)) {
-                throw new ConfigException("%s: the model has no encoder for %s; it has %s"
-                        .formatted(Messages.excerpt(file.toString()), modality, modalities));
-            }
-            ModalityProvider provider = Objects.requireNonNull(providers.get(modality));
-            return Stream.of(new Entry(
-                    file.toString().replace('\\', '/'), provider.input(file), Metadata.of("path", file.toString())));
-        } catch (SensoriumException e) {
-            failed.accept(e);
-            return Stream.empty();
-        }
+    private static String extension(Path file) {
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
     }
 }

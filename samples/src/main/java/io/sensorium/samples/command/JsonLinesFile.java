@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.Embedding;
 import io.sensorium.index.Entry;
-import io.sensorium.samples.command.EmbeddingSink.EmbeddingFile;
+import io.sensorium.samples.command.FileJob.EmbeddingFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import java.nio.file.StandardCopyOption;
 
 /** One JSON object a line: {@code id}, {@code modality}, {@code fingerprint}, {@code metadata}, {@code latent}. */
 final class JsonLinesFile implements EmbeddingFile {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Path file;
     private final Path partial;

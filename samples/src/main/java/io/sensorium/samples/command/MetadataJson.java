@@ -1,14 +1,51 @@
 package io.sensorium.samples.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.Messages;
 import io.sensorium.index.Metadata;
 import io.sensorium.index.Value;
+import java.util.List;
 
 /** Metadata as JSON: a list for every field, numbers and booleans as such, dates as ISO strings. */
 final class MetadataJson {
     private MetadataJson() {}
+
+    /**
+     * Fields with a string, a number, a boolean or a list of them; dates stay strings.
+     *
+     * @throws ConfigException if it is something else
+     */
+    static Metadata read(JsonNode tree) {
+        Metadata.Builder metadata = Metadata.builder();
+        if (!tree.isMissingNode() && !tree.isObject()) {
+            throw new ConfigException("'metadata' is %s; expected an object".formatted(tree.getNodeType()));
+        }
+        tree.properties().forEach(field -> {
+            Iterable<JsonNode> values = field.getValue().isArray() ? field.getValue() : List.of(field.getValue());
+            values.forEach(value -> metadata.put(field.getKey(), value(field.getKey(), value)));
+        });
+        return metadata.build();
+    }
+
+    private static Value value(String field, JsonNode value) {
+        if (value.isTextual()) {
+            return Value.of(value.asText());
+        }
+        if (value.isNumber()) {
+            return value.isIntegralNumber() && value.canConvertToLong()
+                    ? Value.of(value.asLong())
+                    : Value.of(value.asDouble());
+        }
+        if (value.isBoolean()) {
+            return Value.of(value.asBoolean());
+        }
+        throw new ConfigException("metadata '%s' is %s; expected a string, number, boolean or a list of them"
+                .formatted(Messages.excerpt(field), value.getNodeType()));
+    }
 
     static ObjectNode of(Metadata metadata) {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();

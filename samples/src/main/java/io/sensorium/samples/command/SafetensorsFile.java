@@ -8,7 +8,7 @@ import io.sensorium.core.ConfigException;
 import io.sensorium.core.Embedding;
 import io.sensorium.core.Modality;
 import io.sensorium.index.Entry;
-import io.sensorium.samples.command.EmbeddingSink.EmbeddingFile;
+import io.sensorium.samples.command.FileJob.EmbeddingFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -4,31 +4,46 @@ import io.sensorium.train.RunFolder;
 import io.sensorium.train.Trainer;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
 /**
- * Runs a trainer so that Ctrl-C or SIGTERM ends it with a checkpoint: the JVM waits in a shutdown hook until the run has
- * written it. (To let it end in the middle of a native operation can crash it.)
+ * Runs long work so that Ctrl-C or SIGTERM ends it in good order: the JVM waits in a shutdown hook until the work has kept
+ * what it has done. (To let it end in the middle of a native operation can crash it.)
  */
 final class Stoppable {
     private Stoppable() {}
 
     static Trainer.Outcome run(Trainer trainer, TrainingConsole console, Path out) {
-        var ended = new CountDownLatch(1);
-        var hook = new Thread(
+        return run(
                 () -> {
                     trainer.stop();
                     console.message("stopping after this step; the checkpoint is being written");
+                },
+                () -> {
+                    Trainer.Outcome outcome = trainer.run();
+                    if (outcome.bundle() == null) {
+                        console.message("stopped after step %d; the same command with --resume goes on from %s"
+                                .formatted(outcome.steps(), new RunFolder(out).checkpoint()));
+                    }
+                    return outcome;
+                });
+    }
+
+    /**
+     * @param stop asks the work to end soon; called on another thread
+     * @param work everything that has to be done before the JVM may go
+     */
+    static <T> T run(Runnable stop, Supplier<T> work) {
+        var ended = new CountDownLatch(1);
+        var hook = new Thread(
+                () -> {
+                    stop.run();
                     await(ended);
                 },
                 "sensorium-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            Trainer.Outcome outcome = trainer.run();
-            if (outcome.bundle() == null) {
-                console.message("stopped after step %d; the same command with --resume goes on from %s"
-                        .formatted(outcome.steps(), new RunFolder(out).checkpoint()));
-            }
-            return outcome;
+            return work.get();
         } finally {
             ended.countDown();
             remove(hook);

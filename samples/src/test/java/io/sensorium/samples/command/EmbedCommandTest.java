@@ -1,0 +1,186 @@
+package io.sensorium.samples.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sensorium.core.Modality;
+import io.sensorium.index.VectorIndex;
+import io.sensorium.samples.TinyCorpus;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs from the command line, with a model of one step. */
+class EmbedCommandTest {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    @TempDir
+    static Path shared;
+
+    static Path corpus;
+    static Path model;
+
+    @TempDir
+    Path folder;
+
+    Path media;
+    Path index;
+
+    @BeforeAll
+    static void train() throws Exception {
+        corpus = TinyCorpus.in(Files.createDirectory(shared.resolve("corpus")));
+        model = shared.resolve("model");
+        Cli training = Cli.run(
+                "train",
+                "--corpus",
+                corpus,
+                "--out",
+                model,
+                "--set",
+                "steps=1",
+                "--set",
+                "batch=4",
+                "--set",
+                "compute=fp32");
+        assertThat(training.code()).as(training.err()).isZero();
+    }
+
+    @BeforeEach
+    void files() throws Exception {
+        index = folder.resolve("index");
+        media = Files.createDirectories(folder.resolve("media/deep/deeper"));
+        Files.copy(corpus.resolve("img/noto/monkey.png"), media.resolve("monkey.png"));
+        media = folder.resolve("media");
+        Files.copy(corpus.resolve("img/fluent/monkey.webp"), media.resolve("monkey.webp"));
+        Files.copy(corpus.resolve("snd/en/pico-us/monkey.opus"), media.resolve("deep/monkey.opus"));
+        Files.writeString(media.resolve("words.txt"), "A monkey.");
+    }
+
+    @Test
+    void the_same_command_again_skips_everything_and_a_changed_file_is_embedded_again() throws Exception {
+        Cli first = Cli.run("embed", "--model", model, "--index", index, media, "--manifest", corpus, "--json");
+        assertThat(first.code()).as(first.err()).isZero();
+        int embedded = first.json().path("embedded").asInt();
+        assertThat(embedded).isGreaterThan(50);
+
+        Files.writeString(media.resolve("words.txt"), "Another monkey.");
+        Cli second = Cli.run("embed", "--model", model, "--index", index, media, "--manifest", corpus, "--json");
+        assertThat(second.json().path("embedded").asInt()).isEqualTo(1);
+        assertThat(second.json().path("skipped").asInt()).isEqualTo(embedded - 1);
+        try (VectorIndex opened = VectorIndex.openReadOnly(index)) {
+            assertThat(opened.count()).isEqualTo(embedded);
+        }
+    }
+
+    @Test
+    void standard_input_takes_paths_and_objects_and_names_bad_lines() throws Exception {
+        String lines = """
+                %1$s/words.txt
+
+                {"id":"the-monkey","path":"%1$s/monkey.webp","metadata":{"album":"zoo","year":2024,"tags":["a","b"]}}
+                {"id":"note","text":"The monkey sleeps."}
+                {"path":"%1$s/deep/monkey.opus","modality":"audio"}
+                {"path":"a","text":"b"}
+                {"pth":"a"}
+                {"id":
+                %1$s/gone.png
+                """.formatted(media);
+        Cli run = withInput(lines, "embed", "--model", model, "--index", index, "-", "--json");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.json().path("embedded").asInt()).as(run.err()).isEqualTo(4);
+        assertThat(run.json().path("problems"))
+                .extracting(JsonNode::asText)
+                .satisfiesExactlyInAnyOrder(
+                        p -> assertThat(p).isEqualTo("standard input, line 6: expected either 'path' or 'text'"),
+                        p -> assertThat(p)
+                                .isEqualTo("standard input, line 7: unknown field 'pth';"
+                                        + " expected some of [id, metadata, modality, path, text]"),
+                        p -> assertThat(p).startsWith("standard input, line 8: no JSON: "),
+                        p -> assertThat(p).isEqualTo(media + "/gone.png: no such file"));
+        try (VectorIndex opened = VectorIndex.openReadOnly(index)) {
+            assertThat(opened.ids())
+                    .containsExactlyInAnyOrder(media + "/words.txt", "the-monkey", "note", media + "/deep/monkey.opus");
+            var metadata =
+                    opened.get("the-monkey", Modality.IMAGE).orElseThrow().metadata();
+            assertThat(metadata.number("year")).hasValue(2024);
+            assertThat(metadata.values("tags")).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void a_line_without_end_is_refused_before_it_takes_memory() throws Exception {
+        Cli run = withInput(
+                "x".repeat((1 << 20) + 5) + "\n" + media + "/words.txt\n",
+                "embed",
+                "--model",
+                model,
+                "--index",
+                index,
+                "-",
+                "--json");
+        assertThat(run.json().path("embedded").asInt()).isEqualTo(1);
+        assertThat(run.err()).contains("standard input, line 1: has 1,048,581 bytes; a line may have 1,048,576");
+    }
+
+    @Test
+    void a_pattern_finds_files_at_any_depth_and_one_that_finds_none_fails() throws Exception {
+        Cli run = Cli.run(
+                "embed", "--model", model, "--index", index, media + "/**/monkey.*", folder + "/*.jpg", "--json");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.json().path("embedded").asInt()).as(run.err()).isEqualTo(3);
+        assertThat(run.err()).contains("failed: " + folder + "/*.jpg: matches no file of the model's modalities");
+        assertThat(Cli.run("embed", "--model", model, "--index", index, folder + "/[a")
+                        .code())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void acknowledgements_are_lines_of_json_on_standard_output() throws Exception {
+        Files.writeString(media.resolve("bad.wav"), "no sound");
+        Cli run = Cli.run("embed", "--model", model, "--index", index, media, "--acknowledge");
+        List<String> lines = run.out().lines().toList();
+        assertThat(lines).hasSize(6);
+        assertThat(lines.getLast()).startsWith("4 embedded, 0 skipped, 1 failed, in ");
+        assertThat(lines.subList(0, 5))
+                .extracting(line -> MAPPER.readTree(line).path("outcome").asText())
+                .containsOnly("done", "failed");
+        assertThat(MAPPER.readTree(lines.stream()
+                                .filter(line -> line.contains("monkey.webp"))
+                                .findFirst()
+                                .orElseThrow())
+                        .path("id")
+                        .asText())
+                .isEqualTo(media + "/monkey.webp");
+    }
+
+    @Test
+    void a_memory_limit_that_is_none_is_bad_usage_and_a_small_one_is_kept() throws Exception {
+        Cli bad = Cli.run("embed", "--model", model, "--index", index, media, "--memory", "lots");
+        assertThat(bad.code()).isEqualTo(2);
+        assertThat(bad.err()).contains("'lots' is no size; expected as 4096K, 256M or 2G");
+
+        Cli small = Cli.run(
+                "embed", "--model", model, "--index", index, "--manifest", corpus, "--memory", "200K", "--json");
+        assertThat(small.code()).as(small.err()).isZero();
+        assertThat(small.json().path("peak_bytes").asLong()).isBetween(1L, 200L << 10);
+    }
+
+    private static Cli withInput(String text, Object... arguments) {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+        try {
+            return Cli.run(arguments);
+        } finally {
+            System.setIn(before);
+        }
+    }
+}
