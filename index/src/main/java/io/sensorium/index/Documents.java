@@ -10,33 +10,48 @@ import io.sensorium.core.Vectors;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
+import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
- * The layout of a view in Lucene, {@linkplain Stamp#SCHEMA schema} 2: one document for each (id, modality).
+ * The layout of views in Lucene, {@linkplain Stamp#SCHEMA schema} 2: a document for each view; the views of one (id,
+ * modality) are a block, written and replaced at once.
  *
  * <ul>
  *   <li>{@code key}: {@code modality:id}, what an upsert replaces; {@code id} and {@code modality}, also stored
  *   <li>{@code z_<modality>}: the latent at length 1, for dot product; {@code norm}: its length, because a predictor is
  *       not blind to scale
+ *   <li>{@code number}: the place in the block, from 0; absent where that is the only view. All documents of a block have
+ *       the same metadata, so every deletion takes it whole, a merge keeps it together, and document − number is the same
+ *       for all its documents and no others
+ *   <li>{@code start}, {@code end}: seconds, stored; {@code text}: words, stored
  *   <li>{@code meta}, {@code meta_field}, {@code meta_point}: the metadata, see {@link Values}
  * </ul>
  */
 final class Documents {
     static final String ID = "id";
     static final String MODALITY = "modality";
-    static final int ID_LIMIT = 4096;
-
-    private static final String KEY = "key";
     static final String VECTOR_PREFIX = "z_";
     static final String NORM = "norm";
+    static final String NUMBER = "number";
+    static final String START = "start";
+    static final String END = "end";
+    static final String TEXT = "text";
+    static final int MAX_VIEWS = 10_000;
+
+    private static final String KEY = "key";
+    private static final int ID_LIMIT = 4096;
+    private static final int TEXT_LIMIT = 1_000_000;
 
     private Documents() {}
 
@@ -53,28 +68,55 @@ final class Documents {
     }
 
     /**
-     * @throws ConfigException if the id or a value can't be indexed
-     * @throws IndexException if the latent is all zeros
+     * @param views all of one modality
+     * @throws ConfigException if the id, a value or a text can't be indexed, or there are no views or too many
+     * @throws IndexException if a latent is all zeros
      */
-    static Document of(String id, Embedding latent, Metadata metadata) {
+    static List<Document> of(String id, List<View> views, Metadata metadata) {
         checkId(id);
-        float[] raw = latent.toArray();
+        if (views.isEmpty() || views.size() > MAX_VIEWS) {
+            throw new ConfigException("%s: %,d views; an item has 1 to %,d in a modality"
+                    .formatted(Messages.excerpt(id), views.size(), MAX_VIEWS));
+        }
+        metadata.fields().forEach((field, values) -> values.forEach(value -> checkValue(id, field, value)));
+        Modality modality = views.getFirst().modality();
+        var block = new ArrayList<Document>(views.size());
+        for (View view : views) {
+            if (!view.modality().equals(modality)) {
+                throw new ConfigException("%s: views of %s and %s; write each modality by itself"
+                        .formatted(Messages.excerpt(id), modality, view.modality()));
+            }
+            Document document = of(id, view);
+            if (views.size() > 1) {
+                document.add(new NumericDocValuesField(NUMBER, block.size()));
+            }
+            metadata.fields().forEach((field, values) -> Values.add(document, field, values));
+            block.add(document);
+        }
+        return block;
+    }
+
+    private static Document of(String id, View view) {
+        float[] raw = view.embedding().toArray();
         float norm = (float) Math.sqrt(Vectors.dot(raw, raw));
         if (norm == 0 || !Float.isFinite(norm)) {
             throw new IndexException("%s (%s): the latent has length %s and so no direction to compare"
-                    .formatted(Messages.excerpt(id), latent.modality(), norm));
+                    .formatted(Messages.excerpt(id), view.modality(), norm));
         }
         var document = new Document();
-        document.add(new StringField(KEY, key(id, latent.modality()).text(), Field.Store.NO));
+        document.add(new StringField(KEY, key(id, view.modality()).text(), Field.Store.NO));
         document.add(new StringField(ID, id, Field.Store.YES));
-        document.add(new StringField(MODALITY, latent.modality().name(), Field.Store.YES));
+        document.add(new StringField(MODALITY, view.modality().name(), Field.Store.YES));
         document.add(new KnnFloatVectorField(
-                vectorField(latent.modality()), Vectors.unit(raw), VectorSimilarityFunction.DOT_PRODUCT));
+                vectorField(view.modality()), Vectors.unit(raw), VectorSimilarityFunction.DOT_PRODUCT));
         document.add(new NumericDocValuesField(NORM, Float.floatToIntBits(norm)));
-        metadata.fields().forEach((field, values) -> {
-            values.forEach(value -> checkValue(id, field, value));
-            Values.add(document, field, values);
-        });
+        if (!Double.isNaN(view.start())) {
+            document.add(new StoredField(START, view.start()));
+            document.add(new StoredField(END, view.end()));
+        }
+        if (view.text() != null) {
+            document.add(new TextField(TEXT, checkText(id, view.text()), Field.Store.YES));
+        }
         return document;
     }
 
@@ -85,6 +127,15 @@ final class Documents {
             throw new ConfigException("id '%s' has %,d bytes of UTF-8 but must have 1 to %,d"
                     .formatted(Messages.excerpt(id), bytes, ID_LIMIT));
         }
+    }
+
+    private static String checkText(String id, String text) {
+        if (text.length() > TEXT_LIMIT) {
+            throw new ConfigException("%s: text has %,d characters but may have %,d; split it over several views"
+                    .formatted(Messages.excerpt(id), text.length(), TEXT_LIMIT));
+        }
+        utf8Length(Messages.excerpt(id) + ": text", text);
+        return text;
     }
 
     private static void checkValue(String id, String field, Value value) {

@@ -1,15 +1,27 @@
 package io.sensorium.index;
 
 import io.sensorium.core.Input;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One view to embed and write.
  *
  * @param id the item's; 1 to 4,096 bytes of UTF-8, any characters
- * @param input the view; replaces the item's earlier one of the same modality
+ * @param input the view; replaces the item's earlier ones of the same modality
+ * @param text words to find it by, see {@link Query#keywords}; null for none
  */
-public record Entry(String id, Input input, Metadata metadata) {
+public record Entry(
+        String id, Input input, Metadata metadata, @Nullable String text) {
+    public Entry(String id, Input input, Metadata metadata) {
+        this(id, input, metadata, null);
+    }
+
     public Entry(String id, Input input) {
         this(id, input, Metadata.none());
+    }
+
+    /** Words to find it by: a caption, a transcript, or the text itself; up to 1,000,000 characters. */
+    public Entry withText(String text) {
+        return new Entry(id, input, metadata, text);
     }
 }

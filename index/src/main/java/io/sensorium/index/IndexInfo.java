@@ -10,9 +10,10 @@ import java.util.SortedMap;
  *
  * @param fingerprint of the model that made the vectors
  * @param dimension length of every vector
- * @param views number of searchable views by modality; modalities without one are left out
+ * @param views number of searchable views by modality, every segment counted; modalities without one are left out
  * @param deleted replaced or deleted views whose space a later merge will reclaim
  * @param segments parts that every search visits; merged by themselves in the background
+ * @param config how it was made
  * @param bytes size of the folder's files
  * @param schema version of the layout
  */
@@ -23,6 +24,7 @@ public record IndexInfo(
         SortedMap<Modality, Long> views,
         long deleted,
         int segments,
+        IndexConfig config,
         long bytes,
         int schema,
         Instant created) {}

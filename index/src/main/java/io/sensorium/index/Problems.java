@@ -40,9 +40,17 @@ final class Problems {
     }
 
     static IndexException otherSchema(Path folder, int schema) {
+        String remedy = schema > Stamp.SCHEMA
+                ? "use a newer version of the library"
+                : "embed again into a new folder, or use the version that wrote it";
+        return new IndexException("%s: index has schema version %d, this version of the library reads %d; %s"
+                .formatted(folder, schema, Stamp.SCHEMA, remedy));
+    }
+
+    static IndexException otherConfig(Path folder, IndexConfig found, IndexConfig wanted) {
         return new IndexException(
-                "%s: index has schema version %d, this version of the library reads %d; use the version that wrote it, or embed again into a new folder"
-                        .formatted(folder, schema, Stamp.SCHEMA));
+                "%s: index was made with %s but opened with %s; open it without a configuration, or embed again into a new folder"
+                        .formatted(folder, found, wanted));
     }
 
     static IndexException otherModel(Path folder, Stamp stamp, Model model, boolean readOnly) {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param schema version of the layout of documents, see {@link Documents}
  * @param fingerprint of the model whose vectors it holds
  */
-record Stamp(int schema, String fingerprint, int dimension, Instant created) {
+record Stamp(int schema, String fingerprint, int dimension, Instant created, IndexConfig config) {
     static final int SCHEMA = 2;
 
     private static final String KEY_SCHEMA = "sensorium.schema";
@@ -21,11 +21,13 @@ record Stamp(int schema, String fingerprint, int dimension, Instant created) {
     private static final String KEY_DIMENSION = "sensorium.dimension";
     private static final String KEY_CREATED = "sensorium.created";
 
-    static Stamp of(Model model) {
-        return new Stamp(SCHEMA, model.fingerprint(), model.dimension(), Instant.now());
+    static Stamp of(Model model, IndexConfig config) {
+        return new Stamp(SCHEMA, model.fingerprint(), model.dimension(), Instant.now(), config);
     }
 
-    /** Empty if the commit is not of an index of this library. */
+    /**
+     * Empty if the commit is not of an index of this library. Of another schema only the version is sure to be right.
+     */
     static Optional<Stamp> read(Map<String, String> userData) {
         String schema = userData.get(KEY_SCHEMA);
         String fingerprint = userData.get(KEY_FINGERPRINT);
@@ -35,9 +37,14 @@ record Stamp(int schema, String fingerprint, int dimension, Instant created) {
             return Optional.empty();
         }
         try {
+            int version = Integer.parseInt(schema);
             return Optional.of(new Stamp(
-                    Integer.parseInt(schema), fingerprint, Integer.parseInt(dimension), Instant.parse(created)));
-        } catch (NumberFormatException | DateTimeException e) {
+                    version,
+                    fingerprint,
+                    Integer.parseInt(dimension),
+                    Instant.parse(created),
+                    version == SCHEMA ? IndexConfig.read(userData) : IndexConfig.DEFAULT));
+        } catch (IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
         }
     }
@@ -48,6 +55,7 @@ record Stamp(int schema, String fingerprint, int dimension, Instant created) {
         data.put(KEY_FINGERPRINT, fingerprint);
         data.put(KEY_DIMENSION, Integer.toString(dimension));
         data.put(KEY_CREATED, created.toString());
+        data.putAll(config.userData());
         return data;
     }
 

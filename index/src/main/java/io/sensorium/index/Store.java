@@ -6,14 +6,19 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexCommit;
 import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.KeepOnlyLastCommitDeletionPolicy;
 import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.index.SnapshotDeletionPolicy;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
@@ -27,23 +32,33 @@ import org.jspecify.annotations.Nullable;
  * {@link IOException} turned into an {@link IndexException} that names the folder. Thread-safe.
  */
 final class Store implements Closeable {
+    // graphs are merged anew, so fewer and larger flushes save CPU
+    private static final double BUFFER_MB = 64;
+
     private final Path folder;
     private final Directory directory;
     private final @Nullable IndexWriter writer;
     private final SearcherManager searchers;
     private final Stamp stamp;
+    private final SnapshotDeletionPolicy commits;
 
     // how many writes are done, and how many of them the current searcher surely sees
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong visible = new AtomicLong();
 
     private Store(
-            Path folder, Directory directory, @Nullable IndexWriter writer, SearcherManager searchers, Stamp stamp) {
+            Path folder,
+            Directory directory,
+            @Nullable IndexWriter writer,
+            SearcherManager searchers,
+            Stamp stamp,
+            SnapshotDeletionPolicy commits) {
         this.folder = folder;
         this.directory = directory;
         this.writer = writer;
         this.searchers = searchers;
         this.stamp = stamp;
+        this.commits = commits;
     }
 
     /** Something done with a searcher. */
@@ -51,24 +66,43 @@ final class Store implements Closeable {
         T read(IndexSearcher searcher) throws IOException;
     }
 
+    /** What is done with the files of a commit; its own failures are its own. */
+    interface Snapshotting {
+        void copy(Collection<String> files);
+    }
+
     /** A change. */
     interface Writing {
         void write(IndexWriter writer) throws IOException;
     }
 
-    /** Takes ownership of the directory, also if it fails. */
-    static Store writable(Path folder, Directory directory, Model model) {
+    /**
+     * Takes ownership of the directory, also if it fails.
+     *
+     * @param wanted null to take an index as it is, and to make a new one by default
+     */
+    static Store writable(Path folder, Directory directory, Model model, @Nullable IndexConfig wanted) {
         return opening(folder, directory, () -> {
+            IndexConfig config = wanted == null ? IndexConfig.DEFAULT : wanted;
             // before the writer opens, because opening one deletes files that it doesn't know
             if (exists(folder, directory)) {
-                check(folder, readStamp(folder, directory), model, false);
+                Stamp found = readStamp(folder, directory);
+                check(folder, found, model, false);
+                checkConfig(folder, found, wanted);
+                config = found.config();
             }
-            var writer = new IndexWriter(directory, new IndexWriterConfig().setCodec(new WideVectorsCodec()));
+            var commits = new SnapshotDeletionPolicy(new KeepOnlyLastCommitDeletionPolicy());
+            var writer = new IndexWriter(
+                    directory,
+                    new IndexWriterConfig()
+                            .setCodec(new LatentCodec(config))
+                            .setRAMBufferSizeMB(BUFFER_MB)
+                            .setIndexDeletionPolicy(commits));
             boolean opened = false;
             try {
-                Stamp stamp = stampOf(writer, folder, model);
-                var store =
-                        new Store(folder, directory, writer, new SearcherManager(writer, new SearcherFactory()), stamp);
+                Stamp stamp = stampOf(writer, folder, model, config);
+                var searchers = new SearcherManager(writer, new SearcherFactory());
+                var store = new Store(folder, directory, writer, searchers, stamp, commits);
                 opened = true;
                 return store;
             } finally {
@@ -87,7 +121,13 @@ final class Store implements Closeable {
             }
             Stamp stamp = readStamp(folder, directory);
             check(folder, stamp, model, true);
-            return new Store(folder, directory, null, new SearcherManager(directory, new SearcherFactory()), stamp);
+            return new Store(
+                    folder,
+                    directory,
+                    null,
+                    new SearcherManager(directory, new SearcherFactory()),
+                    stamp,
+                    new SnapshotDeletionPolicy(new KeepOnlyLastCommitDeletionPolicy()));
         });
     }
 
@@ -134,6 +174,34 @@ final class Store implements Closeable {
             throw gone(e);
         } catch (IOException e) {
             throw Problems.unwritable(folder, e);
+        }
+    }
+
+    /** Commits, and hands out the names of the commit's files, which stay until it returns. */
+    void snapshot(Snapshotting snapshotting) {
+        write(IndexWriter::commit);
+        IndexWriter open = Objects.requireNonNull(writer);
+        try {
+            IndexCommit commit = commits.snapshot();
+            try {
+                snapshotting.copy(commit.getFileNames());
+            } finally {
+                commits.release(commit);
+                open.deleteUnusedFiles();
+            }
+        } catch (AlreadyClosedException e) {
+            throw gone(e);
+        } catch (IOException e) {
+            throw Problems.unwritable(folder, e);
+        }
+    }
+
+    /** The files of the last commit. */
+    Collection<String> files() {
+        try {
+            return SegmentInfos.readLatestCommit(directory).files(true);
+        } catch (IOException e) {
+            throw Problems.unreadable(folder, e);
         }
     }
 
@@ -243,16 +311,17 @@ final class Store implements Closeable {
     }
 
     /** Under the lock: the stamp of the index as it is now, or a new one in a first commit. */
-    private static Stamp stampOf(IndexWriter writer, Path folder, Model model) throws IOException {
+    private static Stamp stampOf(IndexWriter writer, Path folder, Model model, IndexConfig config) throws IOException {
         if (DirectoryReader.indexExists(writer.getDirectory())) {
             // another process may have made it since it was looked at
             var userData = new HashMap<String, String>();
             writer.getLiveCommitData().forEach(e -> userData.put(e.getKey(), e.getValue()));
             Stamp stamp = requireStamp(folder, userData);
             check(folder, stamp, model, false);
+            checkConfig(folder, stamp, config);
             return stamp;
         }
-        Stamp stamp = Stamp.of(model);
+        Stamp stamp = Stamp.of(model, config);
         writer.setLiveCommitData(stamp.userData().entrySet());
         try {
             writer.commit();
@@ -268,6 +337,12 @@ final class Store implements Closeable {
         }
         if (model != null && !stamp.isOf(model)) {
             throw Problems.otherModel(folder, stamp, model, readOnly);
+        }
+    }
+
+    private static void checkConfig(Path folder, Stamp stamp, @Nullable IndexConfig wanted) {
+        if (wanted != null && !wanted.equals(stamp.config())) {
+            throw Problems.otherConfig(folder, stamp.config(), wanted);
         }
     }
 }

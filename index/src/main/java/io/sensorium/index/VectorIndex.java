@@ -1,25 +1,21 @@
 package io.sensorium.index;
 
 import io.sensorium.core.ConfigException;
-import io.sensorium.core.Embedded;
 import io.sensorium.core.Embedding;
 import io.sensorium.core.IndexException;
 import io.sensorium.core.Input;
 import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
 import io.sensorium.core.Model;
-import io.sensorium.core.SensoriumException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.apache.lucene.document.Document;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.FSDirectory;
@@ -28,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A folder of latents with metadata, searched across modalities by nearest predicted latent.
  *
- * <p><b>Identity.</b> An id names an item, and an item has at most one view in each modality: {@link #upsert} replaces the
- * view of the input's modality and leaves the item's others. {@link #get} and {@link #delete} concern them all.
+ * <p><b>Identity.</b> An id names an item, and an item has one view in each modality or several: {@link #upsert}
+ * replaces those of the input's modality, all at once, and leaves the item's others. {@link #get} and {@link #delete}
+ * concern them all.
  *
  * <p><b>Visibility.</b> Every read sees every write that was done before it by the same {@code VectorIndex}, committed or
  * not. The first read after writes makes them visible, which writes a small segment: writing in batches is cheaper than
@@ -46,29 +43,46 @@ import org.jspecify.annotations.Nullable;
  * that writes: the JDK answers by closing the file under it, which is a failed write.
  */
 public final class VectorIndex implements AutoCloseable {
-    private static final int BATCH = 256;
     private static final int ID_PAGE = 1024;
 
     private final Store store;
     private final @Nullable Model model;
+    private final Writes writes;
+    private final Cohorts cohorts;
 
     VectorIndex(Store store, @Nullable Model model) {
         this.store = store;
         this.model = model;
+        writes = new Writes(store);
+        cohorts = new Cohorts(store.stamp().fingerprint());
     }
 
     /**
-     * Opens an index for reading and writing, or makes one in a folder that is empty or doesn't exist.
+     * Opens an index for reading and writing, or makes one of {@link IndexConfig#DEFAULT} in a folder that is empty or
+     * doesn't exist.
      *
      * @throws IndexException if another process or {@code VectorIndex} is writing to it, it is of another model or version,
      *     it is damaged, or the folder holds something else
      */
     public static VectorIndex open(Path folder, Model model) {
-        if (model.dimension() > WideVectorsCodec.MAX_DIMENSION) {
+        return opened(folder, model, null);
+    }
+
+    /**
+     * As {@link #open(Path, Model)}, for an index that is, or is now made, of this configuration.
+     *
+     * @throws IndexException also if it is of another configuration
+     */
+    public static VectorIndex open(Path folder, Model model, IndexConfig config) {
+        return opened(folder, model, config);
+    }
+
+    private static VectorIndex opened(Path folder, Model model, @Nullable IndexConfig config) {
+        if (model.dimension() > LatentCodec.MAX_DIMENSION) {
             throw new IndexException("%s: the model's latents have %,d dimensions; an index takes up to %,d"
-                    .formatted(folder, model.dimension(), WideVectorsCodec.MAX_DIMENSION));
+                    .formatted(folder, model.dimension(), LatentCodec.MAX_DIMENSION));
         }
-        return new VectorIndex(Store.writable(folder, directory(folder), model), model);
+        return new VectorIndex(Store.writable(folder, directory(folder), model, config), model);
     }
 
     /**
@@ -119,7 +133,19 @@ public final class VectorIndex implements AutoCloseable {
      * @throws ConfigException if the id or a metadata value can't be indexed
      */
     public void upsert(String id, Embedding embedding, Metadata metadata) {
-        write(id, embedding, document(id, embedding, metadata));
+        writes.upsert(id, List.of(View.of(embedding)), metadata);
+    }
+
+    /**
+     * Writes all views of an item in a modality at once, in place of its earlier ones there: a long recording by its
+     * segments, a thing by its pictures. A search finds the item once, by its best view, which the hit names.
+     *
+     * @param views 1 to 10,000, of one modality
+     * @throws IndexException if a latent is of another model, all zeros, or the index can't be written
+     * @throws ConfigException if the id, a metadata value or a text can't be indexed, or the views are of several modalities
+     */
+    public void upsert(String id, List<View> views, Metadata metadata) {
+        writes.upsert(id, views, metadata);
     }
 
     /** {@link #upsertAll(Stream, Consumer)} of a list: one result per entry, in order. */
@@ -130,7 +156,7 @@ public final class VectorIndex implements AutoCloseable {
     }
 
     /**
-     * Embeds and writes any number of views, {@value #BATCH} at a time in memory. An entry that fails is reported and ends
+     * Embeds and writes any number of views, 256 at a time in memory. An entry that fails is reported and ends
      * nothing; of two entries with the same id and modality the later stays. Commits nothing: call {@link #commit} after,
      * or now and then from {@code each}. To resume a job, leave out what the index {@linkplain #contains(String, Modality)
      * contains}.
@@ -139,32 +165,29 @@ public final class VectorIndex implements AutoCloseable {
      * @throws IndexException if the index can't be written; what was not committed before is lost
      */
     public void upsertAll(Stream<Entry> entries, Consumer<? super Upserted> each) {
-        var batch = new ArrayList<Entry>(BATCH);
-        for (Iterator<Entry> i = entries.iterator(); i.hasNext(); ) {
-            batch.add(i.next());
-            if (batch.size() == BATCH || !i.hasNext()) {
-                upsertBatch(batch, each);
-                batch.clear();
-            }
-        }
+        writes.upsertAll(requireModel("to embed"), entries, each);
     }
 
     /**
-     * The best views for a query, best first; an item appears once for each of its modalities that is found. Without hits
-     * the list is empty.
+     * The best items for a query, best first; an item appears once for each of its modalities that is found, by its best
+     * view there. Without hits the list is empty.
      *
      * @throws MediaException if the query's input can't be decoded
-     * @throws ConfigException if the model lacks a modality or a predictor that the query needs
+     * @throws ConfigException if the model lacks a modality or a predictor that the query needs, or an item that hits should
+     *     be like is not there
      * @throws IndexException if the query's embedding is of another model, a model is needed, or the index can't be read
      */
     public List<Hit> search(Query query) {
-        Embedding latent = query.embedding().orElseGet(() -> {
-            Input input = query.input().orElseThrow();
-            return requireModel("to embed " + input.label()).embed(input);
-        });
-        Documents.checkOrigin("query", latent, store.stamp());
-        var search = new LatentSearch(store.folder(), store.stamp(), model);
-        return store.read(searcher -> search.search(searcher, query, latent));
+        List<Clause> embedded = query.clauses().stream().map(this::embedded).toList();
+        var search = new Search(store.folder(), store.stamp(), model, cohorts);
+        return store.read(searcher -> search.search(searcher, query, embedded));
+    }
+
+    private Clause embedded(Clause clause) {
+        return clause instanceof Clause.OfInput of
+                ? new Clause.OfLatent(
+                        requireModel("to embed " + of.input().label()).embed(of.input()), of.weight())
+                : clause;
     }
 
     /** All views of an item, by modality; empty if there is none. */
@@ -172,6 +195,7 @@ public final class VectorIndex implements AutoCloseable {
         return store.read(searcher -> Views.views(searcher, new Term(Documents.ID, id), store.stamp()));
     }
 
+    /** The item's view in a modality; the first if it has several. */
     public Optional<StoredView> get(String id, Modality modality) {
         return store.read(searcher -> Views.views(searcher, Documents.key(id, modality), store.stamp())).stream()
                 .findFirst();
@@ -202,12 +226,12 @@ public final class VectorIndex implements AutoCloseable {
         store.write(writer -> writer.deleteDocuments(query));
     }
 
-    /** The number of views. */
+    /** The number of views, every segment counted. */
     public long count() {
         return store.read(searcher -> (long) searcher.getIndexReader().numDocs());
     }
 
-    /** The number of views in a modality. */
+    /** The number of views in a modality, every segment counted. */
     public long count(Modality modality) {
         return count(Documents.ofModality(modality));
     }
@@ -228,6 +252,31 @@ public final class VectorIndex implements AutoCloseable {
     public void commit() {
         if (!store.isReadOnly()) {
             store.write(writer -> writer.commit());
+        }
+    }
+
+    /**
+     * Commits and makes a copy of the index as it is then, while reads and writes go on. The folder appears complete or
+     * not at all, is an index like any other, and takes hardly time or space on the same disk, where it shares the files
+     * until the index replaces them; only a copy on another disk outlives the disk.
+     *
+     * @param target a folder that is new or empty
+     * @throws IndexException if it holds something, can't be written, or this index is read-only
+     */
+    public void snapshot(Path target) {
+        store.snapshot(files -> Snapshots.make(store.folder(), files, target, true));
+    }
+
+    /**
+     * Copies a snapshot to where an index shall be, after comparing all its checksums; the snapshot stays.
+     *
+     * @param folder new or empty; the index appears there complete or not at all
+     * @throws IndexException if the snapshot is damaged or none, or the folder holds something or can't be written
+     */
+    public static void restore(Path snapshot, Path folder) {
+        try (VectorIndex source = openReadOnly(snapshot)) {
+            source.verify();
+            Snapshots.make(snapshot, source.store.files(), folder, false);
         }
     }
 
@@ -255,6 +304,7 @@ public final class VectorIndex implements AutoCloseable {
                     views,
                     reader.numDeletedDocs(),
                     reader.leaves().size(),
+                    stamp.config(),
                     store.bytes(),
                     stamp.schema(),
                     stamp.created());
@@ -283,47 +333,6 @@ public final class VectorIndex implements AutoCloseable {
     @Override
     public void close() {
         store.close();
-    }
-
-    private void upsertBatch(List<Entry> batch, Consumer<? super Upserted> each) {
-        Model embedder = requireModel("to embed");
-        List<Entry> fit = batch.stream()
-                .filter(entry -> embedder.modalities().contains(entry.input().modality()))
-                .toList();
-        List<Embedded> embedded = fit.isEmpty()
-                ? List.of()
-                : embedder.embedAll(fit.stream().map(Entry::input).toList());
-        if (embedded.size() != fit.size()) {
-            throw new IllegalStateException(
-                    "model gave %d results for %d inputs".formatted(embedded.size(), fit.size()));
-        }
-        Iterator<Embedded> results = embedded.iterator();
-        for (Entry entry : batch) {
-            Embedding embedding;
-            Document document;
-            try {
-                if (!embedder.modalities().contains(entry.input().modality())) {
-                    throw new ConfigException("%s: the model has no encoder for %s"
-                            .formatted(entry.input().label(), entry.input().modality()));
-                }
-                embedding = results.next().orThrow();
-                document = document(entry.id(), embedding, entry.metadata());
-            } catch (SensoriumException problem) {
-                each.accept(new Upserted.Failed(entry, problem));
-                continue;
-            }
-            write(entry.id(), embedding, document);
-            each.accept(new Upserted.Done(entry));
-        }
-    }
-
-    private Document document(String id, Embedding embedding, Metadata metadata) {
-        Documents.checkOrigin(id, embedding, store.stamp());
-        return Documents.of(id, embedding, metadata);
-    }
-
-    private void write(String id, Embedding embedding, Document document) {
-        store.write(writer -> writer.updateDocument(Documents.key(id, embedding.modality()), document));
     }
 
     private long count(Term term) {

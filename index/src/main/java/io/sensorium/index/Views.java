@@ -4,14 +4,15 @@ import io.sensorium.core.Embedding;
 import io.sensorium.core.Modality;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.MultiBits;
 import org.apache.lucene.index.MultiTerms;
@@ -23,6 +24,8 @@ import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
@@ -30,9 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads back what {@link Documents} lays out. */
 final class Views {
-    // an item has one for each modality of its model
-    private static final int MAX_VIEWS = 1000;
-
     private Views() {}
 
     /** The modalities that have, or lately had, a view. */
@@ -48,14 +48,36 @@ final class Views {
         return modalities;
     }
 
-    static Hit hit(StoredFields stored, int rank, int doc, double score) throws IOException {
-        Document document = stored.document(doc);
+    static Hit hit(StoredFields stored, int rank, Candidate candidate) throws IOException {
+        Document document = stored.document(candidate.doc());
         return new Hit(
                 rank,
                 document.get(Documents.ID),
-                new Modality(document.get(Documents.MODALITY)),
-                score,
-                Values.read(document));
+                candidate.modality(),
+                segment(document, candidate.doc() - candidate.block()),
+                candidate.score(),
+                candidate.cosine(),
+                Values.read(document),
+                document.get(Documents.TEXT));
+    }
+
+    static Modality modality(IndexSearcher searcher, int doc) throws IOException {
+        return new Modality(searcher.storedFields()
+                .document(doc, Set.of(Documents.MODALITY))
+                .get(Documents.MODALITY));
+    }
+
+    private static Segment segment(Document document, int number) {
+        return new Segment(number + 1, seconds(document, Documents.START), seconds(document, Documents.END));
+    }
+
+    private static double seconds(Document document, String field) {
+        IndexableField stored = document.getField(field);
+        return stored == null ? Double.NaN : stored.numericValue().doubleValue();
+    }
+
+    static float[][] units(List<Embedding> latents) {
+        return latents.stream().map(Embedding::toUnitArray).toArray(float[][]::new);
     }
 
     /**
@@ -65,41 +87,80 @@ final class Views {
      */
     static List<Embedding> latents(IndexReader reader, String fingerprint, Modality modality, int[] docs)
             throws IOException {
+        float[] norms = norms(reader, docs);
         var latents = new ArrayList<Embedding>(docs.length);
+        forEachUnit(reader, modality, docs, (i, unit) -> {
+            float[] latent = unit.clone();
+            for (int d = 0; d < latent.length; d++) {
+                latent[d] *= norms[i];
+            }
+            latents.add(new Embedding(modality, fingerprint, latent));
+        });
+        return latents;
+    }
+
+    /** Told of a document's place among those asked for and its latent at length 1, which is lent. */
+    interface Latents {
+        void accept(int i, float[] unit);
+    }
+
+    /**
+     * The latents of these documents at length 1 and in full precision.
+     *
+     * @param docs in ascending order, all of the modality
+     */
+    static void forEachUnit(IndexReader reader, Modality modality, int[] docs, Latents latents) throws IOException {
         List<LeafReaderContext> leaves = reader.leaves();
         for (int i = 0; i < docs.length; ) {
             LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(docs[i], leaves));
             var vectors = leaf.reader().getFloatVectorValues(Documents.vectorField(modality));
-            var norms = leaf.reader().getNumericDocValues(Documents.NORM);
             var ordinals = vectors.iterator();
             int end = leaf.docBase + leaf.reader().maxDoc();
             for (; i < docs.length && docs[i] < end; i++) {
-                int doc = docs[i] - leaf.docBase;
-                ordinals.advance(doc);
-                norms.advance(doc);
-                float[] latent = vectors.vectorValue(ordinals.index()).clone();
-                float norm = Float.intBitsToFloat((int) norms.longValue());
-                for (int d = 0; d < latent.length; d++) {
-                    latent[d] *= norm;
-                }
-                latents.add(new Embedding(modality, fingerprint, latent));
+                ordinals.advance(docs[i] - leaf.docBase);
+                latents.accept(i, vectors.vectorValue(ordinals.index()));
             }
         }
-        return latents;
     }
 
-    /** The views with a term, by modality. */
+    private static float[] norms(IndexReader reader, int[] docs) throws IOException {
+        float[] norms = new float[docs.length];
+        List<LeafReaderContext> leaves = reader.leaves();
+        for (int i = 0; i < docs.length; ) {
+            LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(docs[i], leaves));
+            var values = leaf.reader().getNumericDocValues(Documents.NORM);
+            int end = leaf.docBase + leaf.reader().maxDoc();
+            for (; i < docs.length && docs[i] < end; i++) {
+                values.advance(docs[i] - leaf.docBase);
+                norms[i] = Float.intBitsToFloat((int) values.longValue());
+            }
+        }
+        return norms;
+    }
+
+    /** The views with a term, by modality and in the order they were written. */
     static List<StoredView> views(IndexSearcher searcher, Term term, Stamp stamp) throws IOException {
-        int[] docs = Arrays.stream(searcher.search(new TermQuery(term), MAX_VIEWS).scoreDocs)
-                .mapToInt(hit -> hit.doc)
-                .toArray();
+        var query = new TermQuery(term);
+        int count = searcher.count(query);
+        if (count == 0) {
+            return List.of();
+        }
+        ScoreDoc[] hits = searcher.search(query, count, Sort.INDEXORDER).scoreDocs;
+        IndexReader reader = searcher.getIndexReader();
+        int[] docs = Blocks.docs(hits);
+        int[] blocks = Blocks.first(reader, docs);
         var views = new ArrayList<StoredView>(docs.length);
-        for (int doc : docs) {
-            Document document = searcher.storedFields().document(doc);
+        for (int i = 0; i < docs.length; i++) {
+            Document document = searcher.storedFields().document(docs[i]);
             var modality = new Modality(document.get(Documents.MODALITY));
-            Embedding latent = latents(searcher.getIndexReader(), stamp.fingerprint(), modality, new int[] {doc})
+            Embedding latent = latents(reader, stamp.fingerprint(), modality, new int[] {docs[i]})
                     .getFirst();
-            views.add(new StoredView(document.get(Documents.ID), latent, Values.read(document)));
+            views.add(new StoredView(
+                    document.get(Documents.ID),
+                    segment(document, docs[i] - blocks[i]),
+                    latent,
+                    Values.read(document),
+                    document.get(Documents.TEXT)));
         }
         views.sort(Comparator.comparing(StoredView::modality));
         return views;

@@ -130,12 +130,13 @@ class OpeningTest {
     void a_lucene_index_of_something_else_or_of_another_schema_is_refused_and_keeps_its_older_commits()
             throws IOException {
         Path foreign = lucene("foreign", Map.of("owner", "someone else"));
-        Path future = lucene("future", new Stamp(3, model.fingerprint(), 24, Instant.EPOCH).userData());
+        Path future =
+                lucene("future", new Stamp(3, model.fingerprint(), 24, Instant.EPOCH, IndexConfig.DEFAULT).userData());
         String notOurs = foreign + ": not an index of this library"
                 + " (found a Lucene index without the fingerprint of a model);"
                 + " name another folder, or an empty or new one to make an index";
         String tooNew = future + ": index has schema version 3, this version of the library reads 2;"
-                + " use the version that wrote it, or embed again into a new folder";
+                + " use a newer version of the library";
 
         for (var refused : Map.of(foreign, notOurs, future, tooNew).entrySet()) {
             Map<String, byte[]> before = files(refused.getKey());

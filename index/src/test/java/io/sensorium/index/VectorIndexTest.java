@@ -43,7 +43,7 @@ class VectorIndexTest {
             assertThat(best.id()).isEqualTo("dog-1");
             assertThat(best.modality()).isEqualTo(Modality.IMAGE);
             assertThat(best.metadata()).isEqualTo(Metadata.of("album", "pets"));
-            assertThat(best.toString()).matches("1\\. dog-1 \\(image\\) 0\\.\\d{4} \\{album=pets}");
+            assertThat(best.toString()).matches("1\\. dog-1 \\(image\\) \\d\\.\\d+, cosine 0\\.\\d{4} \\{album=pets}");
         }
     }
 

@@ -1,0 +1,61 @@
+package io.sensorium.index;
+
+import io.sensorium.core.Modality;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.standard.StandardAnalyzer;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TermInSetQuery;
+import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.QueryBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** BM25 over the stored texts, whose words are cut as Unicode says (UAX #29) and lower-cased: the same for all languages. */
+final class KeywordSearch {
+    private static final Analyzer WORDS = new StandardAnalyzer();
+
+    private KeywordSearch() {}
+
+    /**
+     * At least the best so many items, in no order.
+     *
+     * @param targets none for all
+     */
+    static List<Candidate> best(
+            IndexSearcher searcher, String words, Set<Modality> targets, @Nullable Query filter, int items)
+            throws IOException {
+        Query any = new QueryBuilder(WORDS).createBooleanQuery(Documents.TEXT, words);
+        if (any == null) {
+            return List.of();
+        }
+        var query = new BooleanQuery.Builder().add(any, Occur.MUST);
+        if (!targets.isEmpty()) {
+            query.add(
+                    new TermInSetQuery(
+                            Documents.MODALITY,
+                            targets.stream().map(m -> new BytesRef(m.name())).toList()),
+                    Occur.FILTER);
+        }
+        if (filter != null) {
+            query.add(filter, Occur.FILTER);
+        }
+        Query built = query.build();
+        ScoreDoc[] hits =
+                Blocks.atLeast(items, items, searcher.getIndexReader(), k -> searcher.search(built, k).scoreDocs);
+        int[] docs = Blocks.docs(hits);
+        int[] blocks = Blocks.first(searcher.getIndexReader(), docs);
+        var candidates = new ArrayList<Candidate>(hits.length);
+        for (int i = 0; i < hits.length; i++) {
+            Modality modality = Views.modality(searcher, docs[i]);
+            candidates.add(new Candidate(docs[i], blocks[i], modality, hits[i].score, Double.NaN));
+        }
+        return candidates;
+    }
+}
