@@ -1,0 +1,2 @@
+/** Embedding jobs as processes that die. */
+package io.sensorium.jobs;
