@@ -79,6 +79,8 @@ final class Inspection {
             ObjectNode facts = kind("index");
             facts.put("fingerprint", info.fingerprint());
             facts.put("dimension", info.dimension());
+            facts.put("schema", info.schema());
+            facts.set("config", Output.JSON.valueToTree(info.config()));
             ObjectNode views = facts.putObject("views");
             info.views().forEach((modality, count) -> views.put(modality.name(), count));
             facts.put("deleted", info.deleted());

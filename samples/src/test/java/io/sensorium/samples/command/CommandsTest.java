@@ -163,7 +163,7 @@ class CommandsTest {
         assertThat(search.code()).as(search.err()).isZero();
         assertThat(search.json()).hasSize(2);
         assertThat(search.json().get(0).path("id").asText()).endsWith("media/deep/monkey.png");
-        assertThat(search.json().get(0).path("score").asDouble()).isGreaterThan(.999);
+        assertThat(search.json().get(0).path("cosine").asDouble()).isGreaterThan(.999);
 
         Cli filtered = Cli.run(
                 "search", "--model", model, "--index", index, "--text", "a lion", "--where", "label=monkey", "--json");
@@ -173,8 +173,33 @@ class CommandsTest {
                                 hit.path("metadata").path("item").get(0).asText())
                         .isEqualTo("animals/monkey"));
 
+        String known = filtered.json().get(0).path("id").asText();
+        Cli mixed = Cli.run(
+                "search",
+                "--model",
+                model,
+                "--index",
+                index,
+                "--text",
+                "a lion^-0.5",
+                "--image",
+                media.resolve("monkey.png"),
+                "--like",
+                known + "^0.2",
+                "--in",
+                "image",
+                "--json");
+        assertThat(mixed.code()).as(mixed.err()).isZero();
+        assertThat(mixed.json().get(0).path("id").asText()).endsWith("media/deep/monkey.png");
+        assertThat(mixed.json())
+                .allSatisfy(hit -> assertThat(hit.path("id").asText()).isNotEqualTo("animals/monkey"));
+        Cli unwanted = Cli.run("search", "--model", model, "--index", index, "--text", "a lion^-1");
+        assertThat(unwanted.code()).isEqualTo(2);
+        assertThat(unwanted.err()).contains("one must have a weight above 0");
+
         Cli inspect = Cli.run("inspect", index, "--json");
         assertThat(inspect.json().path("kind").asText()).isEqualTo("index");
+        assertThat(inspect.json().path("config").path("quantization").asText()).isEqualTo("FLOAT");
         assertThat(inspect.json().path("views").path("image").asInt()).isEqualTo(13);
     }
 
