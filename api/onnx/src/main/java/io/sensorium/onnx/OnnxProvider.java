@@ -55,8 +55,12 @@ public final class OnnxProvider implements BackboneProvider {
 
     private static OrtEnvironment environment() {
         try {
-            // DJL finds the natives, sets the threads and sends no telemetry; the environment is one for the process
+            // DJL goes first where it can: it finds it an error that the process's one environment is there already
             Engine.getEngine("OnnxRuntime");
+        } catch (RuntimeException | LinkageError e) {
+            LOG.debug("DJL leaves ONNX Runtime to whoever started it", e);
+        }
+        try {
             return OrtEnvironment.getEnvironment();
         } catch (RuntimeException | LinkageError e) {
             throw new EngineException(

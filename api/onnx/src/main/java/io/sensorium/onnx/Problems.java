@@ -20,10 +20,7 @@ final class Problems {
         boolean elsewhere = said(e).contains("external") || said(e).contains("model_path");
         return new ConfigException(
                 "%s is not an ONNX file that can be opened: %s%s"
-                        .formatted(
-                                file,
-                                Messages.excerpt(String.valueOf(e.getMessage())),
-                                elsewhere ? " (its weights are in other files; save it as one)" : ""),
+                        .formatted(file, what(e), elsewhere ? " (its weights are in other files; save it as one)" : ""),
                 e);
     }
 
@@ -33,14 +30,22 @@ final class Problems {
         }
         if (e.getCode() == OrtException.OrtErrorCode.ORT_INVALID_ARGUMENT) {
             return new ConfigException(
-                    "%s doesn't take what preprocessing makes of %s: %s"
-                            .formatted(signature.file(), label, Messages.excerpt(String.valueOf(e.getMessage()))),
+                    "%s doesn't take what preprocessing makes of %s: %s".formatted(signature.file(), label, what(e)),
                     e);
         }
-        return new MediaException(
-                label,
-                "%s fails on it: %s".formatted(signature.file(), Messages.excerpt(String.valueOf(e.getMessage()))),
-                e);
+        return new MediaException(label, "%s fails on it: %s".formatted(signature.file(), what(e)), e);
+    }
+
+    /** The end of the runtime's message, which begins with codes and the node's name. */
+    private static String what(OrtException e) {
+        String message = String.valueOf(e.getMessage());
+        for (String before : new String[] {"Status Message: ", "message: "}) {
+            int at = message.lastIndexOf(before);
+            if (at >= 0) {
+                return Messages.excerpt(message.substring(at + before.length()).strip());
+            }
+        }
+        return Messages.excerpt(message);
     }
 
     private static boolean isMemory(OrtException e) {
@@ -53,9 +58,6 @@ final class Problems {
     }
 
     private static SensoriumException memory(Path file, OrtException e) {
-        return new EngineException(
-                "%s wants more memory than there is: %s"
-                        .formatted(file, Messages.excerpt(String.valueOf(e.getMessage()))),
-                e);
+        return new EngineException("%s wants more memory than there is: %s".formatted(file, what(e)), e);
     }
 }

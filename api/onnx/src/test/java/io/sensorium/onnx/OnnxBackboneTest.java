@@ -1,0 +1,295 @@
+package io.sensorium.onnx;
+
+import static io.sensorium.onnx.Networks.counted;
+import static io.sensorium.onnx.Networks.golden;
+import static io.sensorium.onnx.Networks.open;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.engine.Engine;
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.EngineException;
+import io.sensorium.core.MediaException;
+import io.sensorium.spi.Backbone;
+import io.sensorium.spi.Features;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OnnxBackboneTest {
+    private static Features.Dense pixels(int picture) {
+        float[] values = new float[3 * 16 * 16];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (picture * values.length + i) * 37 % 255 / 127.5f - 1;
+        }
+        return new Features.Dense(values, new int[] {3, 16, 16}, 3);
+    }
+
+    private static float[] run(Backbone backbone, Features... windows) {
+        List<Features.Dense> results = backbone.run("it", List.of(windows));
+        float[] all =
+                new float[results.stream().mapToInt(r -> r.values().length).sum()];
+        int at = 0;
+        for (Features.Dense result : results) {
+            System.arraycopy(result.values(), 0, all, at, result.values().length);
+            at += result.values().length;
+        }
+        return all;
+    }
+
+    @Test
+    void tokens_and_pooled_outputs_are_those_of_onnxruntime_in_python() {
+        try (Backbone tokens = open("picture.onnx", "{output: 'tokens'}");
+                Backbone pooled = open("picture.onnx", "{output: 'pooled'}");
+                Backbone mean = open("picture.onnx", "{output: 'tokens', pool: 'mean'}")) {
+            assertThat(new int[] {tokens.tokens(), tokens.size()}).containsExactly(16, 8);
+            assertThat(new int[] {pooled.tokens(), pooled.size()}).containsExactly(1, 8);
+            assertThat(run(tokens, pixels(0), pixels(1)))
+                    .usingComparatorWithPrecision(1e-5f)
+                    .containsExactly(golden("tokens"));
+            assertThat(run(pooled, pixels(0), pixels(1)))
+                    .usingComparatorWithPrecision(1e-5f)
+                    .containsExactly(golden("pooled"));
+            assertThat(run(mean, pixels(0), pixels(1)))
+                    .usingComparatorWithPrecision(1e-5f)
+                    .containsExactly(golden("pooled"));
+        }
+    }
+
+    @Test
+    void the_first_token_is_the_one_that_cls_takes() {
+        try (Backbone cls = open("picture.onnx", "{output: 'tokens', pool: 'cls'}")) {
+            assertThat(run(cls, pixels(0)))
+                    .usingComparatorWithPrecision(1e-5f)
+                    .containsExactly(Arrays.copyOf(golden("tokens"), 8));
+        }
+    }
+
+    @Test
+    void a_texts_mask_and_segments_are_filled_in() {
+        try (Backbone words = open("words.onnx", "{tokens: 6}")) {
+            Features.Dense result = words.run("it", List.of(new Features.Tokens(new int[] {2, 17, 31, 3}, 1)))
+                    .getFirst();
+            assertThat(result.length()).isEqualTo(4);
+            assertThat(result.shape()).containsExactly(6, 8);
+            assertThat(Arrays.copyOf(result.values(), 32))
+                    .usingComparatorWithPrecision(1e-5f)
+                    .containsExactly(golden("words"));
+            assertThat(Arrays.copyOfRange(result.values(), 32, 48)).containsOnly(0);
+        }
+    }
+
+    @Test
+    void padding_changes_nothing_of_a_text() {
+        var text = new Features.Tokens(new int[] {2, 17, 31, 3}, 1);
+        try (Backbone exact = open("words.onnx", "{pool: 'mean'}");
+                Backbone padded = open("words.onnx", "{pool: 'mean', padTo: 9, padId: 5}")) {
+            assertThat(run(padded, text)).usingComparatorWithPrecision(1e-6f).containsExactly(run(exact, text));
+        }
+    }
+
+    @Test
+    void axes_come_in_the_order_of_the_layout() {
+        try (Backbone nhwc = open("nhwc.onnx", "{layout: 'nhwc'}")) {
+            float[] rows = run(nhwc, counted(3, 4, 5));
+            // of the pixel in row 1, column 2: its three channels
+            assertThat(Arrays.copyOfRange(rows, 21, 24)).containsExactly(7, 27, 47);
+        }
+        try (Backbone bins = open("b1ft.onnx", "{layout: 'b1ft'}")) {
+            assertThat(run(bins, counted(3, 2))).containsExactly(0, 2, 4, 1, 3, 5);
+        }
+    }
+
+    @Test
+    void values_are_scaled_and_half_precision_is_made() {
+        try (Backbone half = open("half.onnx", "{scale: 0.5, offset: 1}")) {
+            assertThat(run(half, counted(2, 3))).containsExactly(1, 1.5f, 2, 2.5f, 3, 3.5f);
+        }
+    }
+
+    @Test
+    void padding_of_a_short_clip_is_left_out() {
+        float[] values = {1, 2, 3, 4, 5, 6, 9, 9, 9, 9, 9, 9};
+        var clip = new Features.Dense(values, new int[] {4, 3}, 2);
+        try (Backbone tokens = open("dynamic.onnx", "{tokens: 4}");
+                Backbone mean = open("dynamic.onnx", "{pool: 'mean'}")) {
+            assertThat(tokens.run("it", List.of(clip)).getFirst().length()).isEqualTo(2);
+            assertThat(run(tokens, clip)).containsExactly(1, 2, 3, 4, 5, 6, 0, 0, 0, 0, 0, 0);
+            assertThat(run(mean, clip)).containsExactly(2.5f, 3.5f, 4.5f);
+        }
+    }
+
+    @Test
+    void many_windows_give_what_each_gives_alone() {
+        Features[] windows =
+                IntStream.range(0, 19).mapToObj(OnnxBackboneTest::pixels).toArray(Features[]::new);
+        try (Backbone pooled = open("picture.onnx", "{output: 'pooled'}")) {
+            float[] together = run(pooled, windows);
+            for (int i = 0; i < windows.length; i++) {
+                assertThat(Arrays.copyOfRange(together, 8 * i, 8 * i + 8))
+                        .usingComparatorWithPrecision(1e-6f)
+                        .containsExactly(run(pooled, windows[i]));
+            }
+        }
+    }
+
+    @Test
+    void closing_waits_for_those_who_run() throws InterruptedException {
+        Backbone backbone = open("picture.onnx", "{output: 'pooled'}");
+        float[] expected = run(backbone, pixels(0));
+        var right = new AtomicInteger();
+        var wrong = new AtomicInteger();
+        var started = new CountDownLatch(4);
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            for (int t = 0; t < 4; t++) {
+                threads.execute(() -> {
+                    try {
+                        for (int i = 0; ; i++) {
+                            boolean same = Arrays.equals(run(backbone, pixels(0)), expected);
+                            (same ? right : wrong).incrementAndGet();
+                            if (i == 20) {
+                                started.countDown();
+                            }
+                        }
+                    } catch (IllegalStateException closed) {
+                        assertThat(closed).hasMessage("picture.onnx is closed");
+                    }
+                });
+            }
+            assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
+            backbone.close();
+        }
+        assertThat(wrong).hasValue(0);
+        assertThat(right.get()).isGreaterThan(80);
+    }
+
+    @Test
+    void libtorch_stays_the_engine_of_everything_else() {
+        try (Backbone backbone = open("picture.onnx", "{output: 'pooled'}")) {
+            assertThat(backbone.size()).isEqualTo(8);
+            assertThat(Engine.getInstance().getEngineName()).isEqualTo("PyTorch");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            picture.onnx      | {}                                        | picture.onnx has outputs tokens [N, 16, 8], pooled [N, 8]; say which with backbone.output
+            picture.onnx      | {output: 'embedding'}                     | picture.onnx has no output 'embedding'; it has tokens [N, 16, 8], pooled [N, 8]
+            picture.onnx      | {output: 'tokens', input: 'pixels'}       | picture.onnx has no input 'pixels'; it has image [N, 3, 16, 16]
+            picture.onnx      | {output: 'tokens', layout: 'ntf'}         | picture.onnx: input image is [N, 3, 16, 16]; backbone.layout 'ntf' doesn't name its axes
+            picture.onnx      | {output: 'pooled', pool: 'mean'}          | picture.onnx: output pooled is [N, 8], which leaves nothing for backbone.pool
+            picture.onnx      | {output: 'tokens', tokens: 9}             | picture.onnx: output tokens is [N, 16, 8], but backbone.tokens is 9
+            rank4.onnx        | {}                                        | rank4.onnx: output y is [N, 2, 3, 1]; expected [batch, size] or [batch, tokens, size]
+            byte_picture.onnx | {}                                        | byte_picture.onnx: input x takes UINT8; expected float32 or float16 of a picture or a spectrogram, or int64 or int32 token ids
+            int_output.onnx   | {}                                        | int_output.onnx: output y has INT32; expected float32 or float16
+            two_inputs.onnx   | {}                                        | two_inputs.onnx has inputs x [N, 2, 3], z [N, 2, 3]; say which with backbone.input
+            two_inputs.onnx   | {input: 'x'}                              | two_inputs.onnx: input z can't be filled; its inputs are x [N, 2, 3], z [N, 2, 3]. Export the one encoder alone
+            batch_of_four.onnx| {}                                        | batch_of_four.onnx: input x is [4, 2, 3], 4 at a time; export it with a dynamic first axis, or with 1
+            dynamic.onnx      | {}                                        | dynamic.onnx: output y is [N, frames, 3], which doesn't say how many tokens; set backbone.tokens
+            vast_output.onnx  | {}                                        | vast_output.onnx: output y is [N, 60000, 60000], 3,600,000,000 numbers for one input; at most 67,108,864 are taken
+            picture.onnx      | {output: 'tokens', layout: 'nchh'}        | backbone.layout is nchh; expected n or b, then c, h and w, or t and f, in the network's order, such as nhwc or b1tf
+            """)
+    void what_does_not_fit_is_refused_when_it_is_opened(String name, String config, String message) {
+        assertThatThrownBy(() -> open(name, config).close())
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void a_file_that_is_not_onnx_is_refused() {
+        assertThatThrownBy(() -> open("notes.onnx", "hello, world".getBytes(), "{}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("notes.onnx is not an ONNX file that can be opened: ");
+        assertThatThrownBy(() -> open("empty.onnx", new byte[0], "{}")).isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    void a_file_that_is_cut_off_anywhere_is_refused_or_runs() {
+        byte[] whole = Networks.bytes("picture.onnx");
+        int refused = 0;
+        for (int length = 0; length < whole.length; length += 31) {
+            try (Backbone backbone = open("cut.onnx", Arrays.copyOf(whole, length), "{output: 'pooled'}")) {
+                run(backbone, pixels(0));
+            } catch (ConfigException | EngineException | MediaException e) {
+                assertThat(e).hasMessageContaining("cut.onnx");
+                refused++;
+            }
+        }
+        assertThat(refused).isGreaterThan(55);
+    }
+
+    @Test
+    void a_picture_of_another_size_is_refused() {
+        try (Backbone backbone = open("picture.onnx", "{output: 'tokens'}")) {
+            assertThatThrownBy(() -> run(backbone, counted(3, 64, 64)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage(
+                            "picture.onnx: input image is [?, 3, 16, 16] (nchw); preprocessing makes 3×64×64 (chw)");
+            assertThatThrownBy(() -> run(backbone, counted(96, 64))).isInstanceOf(ConfigException.class);
+        }
+    }
+
+    @Test
+    void tokens_do_not_fit_a_picture_nor_bytes_a_text() {
+        try (Backbone picture = open("picture.onnx", "{output: 'tokens'}");
+                Backbone words = open("words.onnx", "{pool: 'mean', padTo: 4}")) {
+            assertThatThrownBy(() -> run(picture, new Features.Tokens(new int[] {1, 2}, 1)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage(
+                            "picture.onnx: input image takes a picture or a spectrogram; preprocessing makes tokens");
+            assertThatThrownBy(() -> run(words, new Features.Tokens(new int[] {1, 2, 3}, 3)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage(
+                            "words.onnx takes subwords; preprocessing makes bytes: set tokenizer to its tokenizer.json");
+            assertThatThrownBy(() -> run(words, new Features.Tokens(new int[] {1, 2, 3, 4, 5}, 1)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage("words.onnx takes 4 tokens; preprocessing makes 5: set maxLength to 4");
+            assertThatThrownBy(() -> run(words, counted(3, 16, 16))).isInstanceOf(ConfigException.class);
+        }
+    }
+
+    @Test
+    void an_id_outside_the_vocabulary_is_an_error_and_not_a_crash() {
+        try (Backbone words = open("words.onnx", "{pool: 'mean'}")) {
+            assertThatThrownBy(() -> run(words, new Features.Tokens(new int[] {1, 256}, 1)))
+                    .hasMessageContaining("words.onnx")
+                    .hasMessageContaining("out of data bounds");
+            assertThat(run(words, new Features.Tokens(new int[] {1, 255}, 1))).hasSize(8);
+        }
+    }
+
+    @Test
+    void more_tokens_than_were_said_are_refused() {
+        try (Backbone backbone = open("dynamic.onnx", "{tokens: 4}")) {
+            assertThatThrownBy(() -> run(backbone, counted(5, 3)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageStartingWith(
+                            "dynamic.onnx: output y came as [1, 5, 3]; expected [1, at most 4 tokens, 3]");
+        }
+    }
+
+    @Test
+    void numbers_that_are_not_finite_are_held_against_the_input() {
+        try (Backbone logarithm = open("logarithm.onnx", "{}")) {
+            assertThatThrownBy(() -> logarithm.run("dark.png", List.of(counted(2, 3))))
+                    .isInstanceOf(MediaException.class)
+                    .hasMessage("dark.png: logarithm.onnx makes numbers of it that aren't finite");
+        }
+    }
+
+    @Test
+    void a_network_that_wants_more_memory_than_there_is_says_so() {
+        try (Backbone vast = open("vast_inside.onnx", "{}")) {
+            assertThatThrownBy(() -> run(vast, counted(2, 3)))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageStartingWith("vast_inside.onnx wants more memory than there is: ");
+        }
+    }
+}
