@@ -2,10 +2,14 @@ package io.sensorium.samples.command;
 
 import io.sensorium.samples.corpora.BuildReport;
 import io.sensorium.samples.corpora.CorpusBuild;
+import io.sensorium.samples.corpora.VoicesBuild;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,7 +22,7 @@ import picocli.CommandLine.Parameters;
         name = "build",
         mixinStandardHelpOptions = true,
         description = {
-            "Download, check and unpack one of the benchmark corpora: ${COMPLETION-CANDIDATES}.",
+            "Build one of the benchmark corpora: download its packages, check and unpack them, or speak another corpus.",
             "Run it again after a stop: what is there is kept."
         })
 final class CorpusBuildCommand implements Callable<Integer> {
@@ -28,7 +32,7 @@ final class CorpusBuildCommand implements Callable<Integer> {
     static final class Names implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return CorpusBuild.names().iterator();
+            return names().iterator();
         }
     }
 
@@ -52,18 +56,38 @@ final class CorpusBuildCommand implements Callable<Integer> {
             description = "A package that you have already, in place of its download; repeatable.")
     private List<Path> archives = List.of();
 
+    @Option(
+            names = "--from",
+            paramLabel = "DIR",
+            description = "voices: the corpus whose captions and labels are spoken.")
+    private @Nullable Path from;
+
+    @Option(
+            names = "--languages",
+            split = ",",
+            paramLabel = "LANG",
+            description = "voices: those of the captions, as the manifest spells them (default: en).")
+    private List<String> languages = List.of("en");
+
+    @Option(
+            names = "--voices",
+            split = ",",
+            paramLabel = "ENGINE=N",
+            description = "voices: clips of each caption (default: espeak-ng=2,flite=1; flite speaks English only).")
+    private Map<String, Integer> voices = Map.of("espeak-ng", 2, "flite", 1);
+
     @Mixin
     private Output output = new Output();
 
     @Override
     public Integer call() {
-        if (!CorpusBuild.names().contains(name)) {
-            throw output.usage("there is no corpus '%s'; there are %s".formatted(name, CorpusBuild.names()));
-        }
-        Path downloads = Objects.requireNonNullElseGet(cache, () -> out.resolve(".downloads"));
         BuildReport report;
         try (var console = new BuildConsole(output.err())) {
-            report = new CorpusBuild(name, out, downloads, archives).run(console);
+            if (name.equals(VoicesBuild.NAME)) {
+                report = voices().run(console);
+            } else {
+                report = packages().run(console);
+            }
         }
         if (output.json) {
             output.print(report);
@@ -71,6 +95,31 @@ final class CorpusBuildCommand implements Callable<Integer> {
             tell(report);
         }
         return 0;
+    }
+
+    private static SortedSet<String> names() {
+        var names = new TreeSet<>(CorpusBuild.names());
+        names.add(VoicesBuild.NAME);
+        return names;
+    }
+
+    private VoicesBuild voices() {
+        Path corpus = from;
+        if (corpus == null) {
+            throw output.usage("voices are made of a corpus's captions; name it with --from");
+        }
+        return output.usage(() -> new VoicesBuild(corpus, out, languages, voices));
+    }
+
+    private CorpusBuild packages() {
+        if (!CorpusBuild.names().contains(name)) {
+            throw output.usage("there is no corpus '%s'; there are %s".formatted(name, names()));
+        }
+        if (from != null) {
+            throw output.usage("--from is for voices; '%s' is built from packages".formatted(name));
+        }
+        Path downloads = Objects.requireNonNullElseGet(cache, () -> out.resolve(".downloads"));
+        return new CorpusBuild(name, out, downloads, archives);
     }
 
     private void tell(BuildReport report) {

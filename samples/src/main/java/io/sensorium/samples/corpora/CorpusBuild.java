@@ -42,7 +42,7 @@ public record CorpusBuild(String name, Path out, Path cache, List<Path> archives
         return BUILDERS;
     }
 
-    /** What can be built. */
+    /** What is built from packages; {@link VoicesBuild} is made from another corpus. */
     public static SortedSet<String> names() {
         return new TreeSet<>(BUILDERS.keySet());
     }
@@ -66,8 +66,9 @@ public record CorpusBuild(String name, Path out, Path cache, List<Path> archives
         var sources = builder.archives().stream().map(table::get).toList();
         store.checkGiven(sources);
         var folder = new CorpusFolder(out);
-        var work = new Workspace(folder, table, store, new ArchiveReader(ArchiveReader.Limits.DEFAULT), listener);
-        Collection<CorpusItem> items = builder.build(work);
+        var packages = new Packages(table, store, new ArchiveReader(ArchiveReader.Limits.DEFAULT), listener);
+        var work = new Workspace(folder, listener);
+        Collection<CorpusItem> items = builder.build(packages, work);
         return finish(name, folder, items, LicencesPage.of(name, builder.description(), sources), work, start);
     }
 

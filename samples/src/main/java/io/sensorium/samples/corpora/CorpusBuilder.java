@@ -12,5 +12,5 @@ interface CorpusBuilder {
     List<String> archives();
 
     /** Writes the media and returns the items, in the order of the manifest. */
-    Collection<CorpusItem> build(Workspace work);
+    Collection<CorpusItem> build(Packages packages, Workspace work);
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A program of the operating system. It gets an argument list, never a line for a shell to interpret, and its standard
@@ -30,15 +31,37 @@ final class ExternalProgram {
         this.limit = limit;
     }
 
+    /** Runs it where this program runs; otherwise as {@link #run(Path, List, String)}. */
+    String run(List<String> arguments, String input) {
+        return run(Path.of("").toAbsolutePath(), arguments, input);
+    }
+
     /**
      * Runs it to its end and returns what it printed, on both streams.
      *
+     * @param folder its working directory
      * @param arguments without the program's name
      * @param input for its standard input, UTF-8
      * @throws ConfigException if there is no such program
      * @throws CorpusException if it fails, with what it printed last, or doesn't end in time
      */
     String run(Path folder, List<String> arguments, String input) {
+        Outcome outcome = outcome(folder, arguments, input);
+        if (outcome.code != 0) {
+            throw new CorpusException("'%s %s' failed with exit code %d: %s"
+                    .formatted(name, String.join(" ", arguments), outcome.code, tail(outcome.output)));
+        }
+        return outcome.output;
+    }
+
+    /** What it prints about itself; flite's exit code for that is 1. */
+    String says(String argument) {
+        return outcome(Path.of("").toAbsolutePath(), List.of(argument), "").output;
+    }
+
+    private record Outcome(int code, String output) {}
+
+    private Outcome outcome(Path folder, List<String> arguments, String input) {
         var command = new ArrayList<String>();
         command.add(name);
         command.addAll(arguments);
@@ -55,9 +78,11 @@ final class ExternalProgram {
                     e);
         }
         // a program that hangs keeps its output open, so it is ended from outside
+        var late = new AtomicBoolean();
         Thread watchdog = Thread.ofVirtual().start(() -> {
             if (!endsInTime(process)) {
-                process.destroyForcibly();
+                late.set(true);
+                end(process);
             }
         });
         try {
@@ -68,20 +93,31 @@ final class ExternalProgram {
                 // it ended without reading all; its exit code tells whether that is bad
             }
             String output = output(process);
-            int code = process.waitFor();
-            if (code != 0) {
-                throw new CorpusException(
-                        "'%s' failed with exit code %d: %s".formatted(String.join(" ", command), code, tail(output)));
+            var outcome = new Outcome(process.waitFor(), output);
+            if (late.get()) {
+                throw new IOException("ended from outside");
             }
-            return output;
+            return outcome;
         } catch (IOException e) {
+            if (late.get()) {
+                throw new CorpusException(
+                        "'%s' did not end within %,d s and was ended".formatted(name, limit.toSeconds()), e);
+            }
             throw new CorpusException("'%s': its output can't be read: %s".formatted(name, e.getMessage()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CorpusException("interrupted while '%s' ran".formatted(name), e);
         } finally {
-            process.destroyForcibly();
+            end(process);
             watchdog.interrupt();
+        }
+    }
+
+    /** With what it started, and its pipes. */
+    private static void end(Process process) {
+        if (process.isAlive()) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
         }
     }
 

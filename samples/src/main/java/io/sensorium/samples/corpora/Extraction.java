@@ -20,7 +20,7 @@ final class Extraction {
     }
 
     /** Writes what isn't there yet; reads the archive only if something isn't. */
-    void run(Workspace work) {
+    void run(Packages packages, Workspace work) {
         CorpusFolder folder = work.folder();
         var missing = new HashMap<String, Target>();
         targets.forEach((entry, target) -> {
@@ -29,7 +29,7 @@ final class Extraction {
             }
         });
         if (!missing.isEmpty()) {
-            work.read(archive, missing::containsKey, (entry, content) -> {
+            packages.read(archive, missing::containsKey, (entry, content) -> {
                 Target target = missing.get(entry);
                 if (target != null) {
                     folder.write(target.path, content);

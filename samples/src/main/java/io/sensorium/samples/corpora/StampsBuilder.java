@@ -49,10 +49,10 @@ final class StampsBuilder implements CorpusBuilder {
     }
 
     @Override
-    public Collection<CorpusItem> build(Workspace work) {
-        SourceArchive archive = work.archive(PACKAGE);
+    public Collection<CorpusItem> build(Packages packages, Workspace work) {
+        SourceArchive archive = packages.get(PACKAGE);
         var stamps = new TreeMap<String, Stamp>();
-        work.read(archive, StampsBuilder::wanted, (entry, content) -> enter(stamps, entry, content, work));
+        packages.read(archive, StampsBuilder::wanted, (entry, content) -> enter(stamps, entry, content, work));
         mergeMirrors(stamps);
         var extraction = new Extraction(archive);
         var items = new ArrayList<CorpusItem>();
@@ -64,7 +64,7 @@ final class StampsBuilder implements CorpusBuilder {
             }
         });
         items.removeIf(item -> item.modalities() < 2);
-        extraction.run(work);
+        extraction.run(packages, work);
         return items;
     }
 

@@ -11,14 +11,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Predicate;
 
-/** What a builder works with: the archives on one side, the folder on the other, and who wants to know. */
+/** Where a corpus is made: its folder, what was seen so far, and who wants to know. */
 final class Workspace {
     private final CorpusFolder folder;
-    private final SourceArchives table;
-    private final ArchiveStore store;
-    private final ArchiveReader reader;
     private final BuildListener listener;
     private final Preprocessor pictures = Objects.requireNonNull(
                     Modalities.installed().get(Modality.IMAGE))
@@ -27,16 +23,8 @@ final class Workspace {
     private final List<String> skipped = new ArrayList<>();
     private int duplicates;
 
-    Workspace(
-            CorpusFolder folder,
-            SourceArchives table,
-            ArchiveStore store,
-            ArchiveReader reader,
-            BuildListener listener) {
+    Workspace(CorpusFolder folder, BuildListener listener) {
         this.folder = folder;
-        this.table = table;
-        this.store = store;
-        this.reader = reader;
         this.listener = listener;
     }
 
@@ -46,15 +34,6 @@ final class Workspace {
 
     BuildListener listener() {
         return listener;
-    }
-
-    SourceArchive archive(String name) {
-        return table.get(name);
-    }
-
-    /** Streams the wanted files of a verified archive, which is downloaded first if need be. */
-    void read(SourceArchive archive, Predicate<String> wanted, ArchiveReader.Sink sink) {
-        reader.read(store.get(archive), wanted, listener, sink);
     }
 
     /** Whether it can be decoded; one that can't is skipped, with the reason. */
