@@ -175,7 +175,9 @@ public final class CorpusCheck {
 
         void enter(InspectedItem inspected) {
             Item item = inspected.item;
-            Place first = firstOfGroup.putIfAbsent(item.group(), new Place(item.split(), item.line()));
+            Place first = item.split().equals(Item.NONE)
+                    ? null
+                    : firstOfGroup.putIfAbsent(item.group(), new Place(item.split(), item.line()));
             if (first != null && !first.split.equals(item.split())) {
                 add(
                         ProblemKind.GROUP_ACROSS_SPLITS,
@@ -192,7 +194,7 @@ public final class CorpusCheck {
             if (inspected.kind != null) {
                 add(inspected.kind, inspected.item, inspected.message);
             }
-            if (inspected.digest != null) {
+            if (inspected.digest != null && !view.split().equals(Item.NONE)) {
                 Place first =
                         firstOfContent.putIfAbsent(inspected.digest, new Place(view.split(), inspected.item.line()));
                 if (first != null && !first.split.equals(view.split())) {

@@ -24,6 +24,8 @@ public record Item(
         int line) {
     /** The split of an item that names none. */
     public static final String TRAIN = "train";
+    /** The split of what takes part in nothing: it would let something held out into training. */
+    public static final String NONE = "none";
 
     /** The views of one modality, possibly none. */
     public List<View> views(Modality modality) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
         name = "corpus",
         mixinStandardHelpOptions = true,
         description = "What concerns a corpus.",
-        subcommands = {CorpusBuildCommand.class, CorpusCommand.Check.class})
+        subcommands = {CorpusBuildCommand.class, CorpusCommand.Check.class, CorpusSplitCommand.class})
 final class CorpusCommand {
     /** Looks at every file. */
     @Command(

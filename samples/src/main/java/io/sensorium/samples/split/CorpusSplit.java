@@ -1,0 +1,222 @@
+package io.sensorium.samples.split;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Splits several corpora at once, so that what is held out of one is held out of all.
+ *
+ * <p><b>The rule.</b> A {@linkplain ContentWords content word} of captions is on one side only: train, val or test. So is a
+ * caption (but for case and punctuation) and a file (by SHA-256). An item is on the side of all its words, or on none.
+ *
+ * <ul>
+ *   <li>Words count in the languages that are spoken in at least a twentieth of some corpus' items, or in those that are
+ *       asked for. In the others items follow: two that share a concept share a word in one of the many that count.
+ *   <li>Captions chain. A sea lion is linked to the lion, the sea, and by its colour to half of the world: in ten languages
+ *       609 of 703 stamps hang together, with emoji and clip art nearly everything, so connected components are no split.
+ *       Instead {@linkplain Partition held-out regions} are chosen so that as few items as possible have words on both
+ *       sides. Those take part in nothing, their split is {@code none}.
+ *   <li>The corpora are split one after the other, the smallest first. A word that has a side keeps it; an item with words
+ *       on two sides takes part in nothing. A caption or picture that more than a hundredth of a corpus share (a series of
+ *       drawings) trains.
+ *   <li>{@linkplain Captions Tags} are too many and too loose to link items, but one with a held-out word doesn't train: its
+ *       view's split is {@code none}, and in a language that doesn't count, so is a caption that a held-out item has. An item
+ *       takes part in nothing if it has a tag with a tested word in at least half of the languages that it has tags in.
+ * </ul>
+ *
+ * <p>The {@code group} of an item is its {@linkplain ConceptGroups concept}, which is within one side and, unlike the
+ * region, small enough to be a class. {@link SplitAudit} checks all of it on what was written.
+ */
+public final class CorpusSplit {
+    private static final int SPOKEN = 20;
+    private static final int SERIES = 100;
+
+    private final Map<String, List<Entry>> corpora;
+    private final Captions captions;
+    private final Shares shares;
+    private final long seed;
+    /** The sides of every key so far, a bit each. */
+    private final Map<String, Integer> taken = new HashMap<>();
+
+    private CorpusSplit(Map<String, List<Entry>> corpora, Captions captions, Shares shares, long seed) {
+        this.corpora = corpora;
+        this.captions = captions;
+        this.shares = shares;
+        this.seed = seed;
+    }
+
+    /**
+     * Splits the corpora in the folders of a root and writes {@code NAME.jsonl} of each, {@code manifest.jsonl} of all and
+     * {@value SplitReport#FILE} into the root.
+     *
+     * @param languages whose words count; empty for those that are spoken
+     * @throws io.sensorium.core.CorpusException if a corpus can't be read or the result can't be written
+     */
+    public static SplitReport run(Path root, Collection<String> languages, Shares shares, long seed) {
+        Map<String, List<Entry>> corpora = Corpora.load(root);
+        var counted = new TreeSet<String>();
+        languages.forEach(language -> counted.add(ContentWords.language(language)));
+        if (counted.isEmpty()) {
+            corpora.values().forEach(entries -> counted.addAll(spoken(entries)));
+        }
+        var split = new CorpusSplit(corpora, new Captions(counted), shares, seed);
+        split.findKeys(root);
+        corpora.values().forEach(split::deal);
+        split.withhold();
+        ConceptGroups.name(split.all());
+        var report = SplitReport.of(corpora, counted, seed);
+        SplitWriter.write(root, corpora, report);
+        return report;
+    }
+
+    private static Set<String> spoken(List<Entry> entries) {
+        var items = new TreeMap<String, Integer>();
+        for (Entry entry : entries) {
+            var found = new HashSet<String>();
+            for (JsonNode view : entry.json.path("audio")) {
+                if (view.path("lang").isTextual()) {
+                    found.add(ContentWords.language(view.path("lang").asText()));
+                }
+            }
+            found.forEach(language -> items.merge(language, 1, Integer::sum));
+        }
+        items.values().removeIf(count -> count * SPOKEN < entries.size());
+        return items.keySet();
+    }
+
+    private List<Entry> all() {
+        return corpora.values().stream().flatMap(List::stream).toList();
+    }
+
+    private void findKeys(Path root) {
+        Map<String, String> digests =
+                FileDigests.of(root, all().stream().map(entry -> entry.json).toList());
+        for (Entry entry : all()) {
+            for (JsonNode view : entry.json.path("text")) {
+                if (Captions.isTag(view)) {
+                    entry.tagWords.addAll(captions.words(view));
+                } else if (captions.counts(view)) {
+                    entry.words.addAll(captions.words(view));
+                    entry.copies.add(Captions.key(view));
+                }
+            }
+            for (String modality : List.of("image", "audio")) {
+                for (JsonNode view : entry.json.path(modality)) {
+                    String digest = digests.get(view.path("path").asText());
+                    if (digest != null) {
+                        entry.copies.add(digest);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Splits one corpus, with regard to what earlier ones have taken. */
+    private void deal(List<Entry> entries) {
+        List<List<Entry>> nodes = copies(entries);
+        int series = Math.max(10, entries.size() / SERIES);
+        var numbers = new LinkedHashMap<String, Integer>();
+        int[][] keysOf = new int[nodes.size()][];
+        for (int n = 0; n < keysOf.length; n++) {
+            List<Entry> node = nodes.get(n);
+            var keys = new TreeSet<String>();
+            node.forEach(entry -> keys.addAll(entry.keys()));
+            if (node.size() > series) {
+                keys.forEach(key -> taken.putIfAbsent(key, Split.TRAIN.bit()));
+            }
+            keysOf[n] = keys.stream()
+                    .mapToInt(key -> numbers.computeIfAbsent(key, k -> numbers.size()))
+                    .toArray();
+        }
+        int[] weights = nodes.stream().mapToInt(List::size).toArray();
+        int[] sides = numbers.keySet().stream()
+                .mapToInt(key -> taken.getOrDefault(key, 0))
+                .toArray();
+        Split[] found = new Partition(keysOf, sides.length, weights, sides, shares, seed).solve();
+        for (int n = 0; n < found.length; n++) {
+            Split split = found[n];
+            for (Entry entry : nodes.get(n)) {
+                entry.split = split;
+                if (split != Split.NONE) {
+                    entry.keys().forEach(key -> taken.merge(key, split.bit(), (a, b) -> a | b));
+                }
+            }
+        }
+    }
+
+    /** Items that share a caption or a file go together. */
+    private static List<List<Entry>> copies(List<Entry> entries) {
+        var sets = new UnionFind(entries.size());
+        var firstWith = new HashMap<String, Integer>();
+        for (int i = 0; i < entries.size(); i++) {
+            for (String copy : entries.get(i).copies) {
+                Integer first = firstWith.putIfAbsent(copy, i);
+                if (first != null) {
+                    sets.union(i, first);
+                }
+            }
+        }
+        var nodes = new LinkedHashMap<Integer, List<Entry>>();
+        for (int i = 0; i < entries.size(); i++) {
+            nodes.computeIfAbsent(sets.root(i), r -> new ArrayList<>()).add(entries.get(i));
+        }
+        return List.copyOf(nodes.values());
+    }
+
+    /** Lets no held-out word or caption back in through a tag or through a language that doesn't count. */
+    private void withhold() {
+        var tested = new HashSet<String>();
+        var validated = new HashSet<String>();
+        for (Entry entry : all()) {
+            if (entry.split == Split.TRAIN && isTaggedAsTested(entry)) {
+                entry.split = Split.NONE;
+            } else if (entry.split == Split.TEST || entry.split == Split.VAL) {
+                Set<String> found = entry.split == Split.TEST ? tested : validated;
+                entry.captions().forEach(view -> found.add(Captions.key(view)));
+            }
+        }
+        for (Entry entry : all()) {
+            for (JsonNode view : entry.json.path("text")) {
+                boolean test = tested.contains(Captions.key(view));
+                boolean out = entry.split == Split.VAL && test && !Captions.isTag(view);
+                if (entry.split == Split.TRAIN) {
+                    out = test
+                            || validated.contains(Captions.key(view))
+                            || (Captions.isTag(view)
+                                    && captions.words(view).stream()
+                                            .anyMatch(word -> on(word, Split.VAL) || on(word, Split.TEST)));
+                }
+                if (out) {
+                    ((ObjectNode) view).put("split", Split.NONE.label());
+                }
+            }
+        }
+    }
+
+    private boolean isTaggedAsTested(Entry entry) {
+        var tagged = new HashSet<String>();
+        var tested = new HashSet<String>();
+        for (String word : entry.tagWords) {
+            tagged.add(ContentWords.language(word));
+            if (on(word, Split.TEST)) {
+                tested.add(ContentWords.language(word));
+            }
+        }
+        return !tested.isEmpty() && 2 * tested.size() >= tagged.size();
+    }
+
+    private boolean on(String key, Split side) {
+        return (taken.getOrDefault(key, 0) & side.bit()) != 0;
+    }
+}
