@@ -1,11 +1,13 @@
 package io.sensorium.onnx;
 
 import ai.djl.engine.Engine;
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.EngineException;
 import io.sensorium.core.Messages;
@@ -13,6 +15,9 @@ import io.sensorium.spi.Backbone;
 import io.sensorium.spi.BackboneConfig;
 import io.sensorium.spi.BackboneProvider;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +56,39 @@ public final class OnnxProvider implements BackboneProvider {
         } catch (OrtException e) {
             throw Problems.opening(file, e);
         }
+    }
+
+    /**
+     * What a network takes and gives.
+     *
+     * @param inputs element type and shape by name, as {@code INT64 [batch, sequence]}
+     * @param outputs likewise
+     */
+    public record Ports(Map<String, String> inputs, Map<String, String> outputs) {}
+
+    /**
+     * Looks at a network without a configuration.
+     *
+     * @throws ConfigException if it is no ONNX file, or its weights are in other files
+     */
+    public static Ports ports(Path file, byte[] network) {
+        OrtEnvironment environment = environment();
+        try (var options = new OrtSession.SessionOptions()) {
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
+            try (OrtSession session = environment.createSession(network, options)) {
+                return new Ports(described(session.getInputInfo()), described(session.getOutputInfo()));
+            }
+        } catch (OrtException e) {
+            throw Problems.opening(file, e);
+        }
+    }
+
+    private static Map<String, String> described(Map<String, NodeInfo> ports) {
+        var described = new LinkedHashMap<String, String>();
+        ports.forEach((name, info) -> described.put(
+                name, info.getInfo() instanceof TensorInfo tensor ? tensor.type + " " + Signature.shape(tensor) : "?"));
+        return Collections.unmodifiableMap(described);
     }
 
     private static OrtEnvironment environment() {

@@ -237,13 +237,15 @@ record Signature(
         return (int) agreed;
     }
 
-    private static String list(Map<String, NodeInfo> infos) {
+    /** Names and shapes. */
+    static String list(Map<String, NodeInfo> infos) {
         return infos.entrySet().stream()
                 .map(e -> e.getValue().getInfo() instanceof TensorInfo t ? e.getKey() + " " + shape(t) : e.getKey())
                 .collect(Collectors.joining(", "));
     }
 
-    private static String shape(TensorInfo info) {
+    /** A shape with the names of its dynamic axes. */
+    static String shape(TensorInfo info) {
         long[] shape = info.getShape();
         String[] names = info.getDimensionNames();
         return java.util.stream.IntStream.range(0, shape.length)

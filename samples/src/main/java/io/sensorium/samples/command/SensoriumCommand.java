@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             EvalCommand.class,
             EmbedCommand.class,
             SearchCommand.class,
+            ImportCommand.class,
             InspectCommand.class,
             DoctorCommand.class
         })

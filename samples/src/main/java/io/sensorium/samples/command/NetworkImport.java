@@ -1,0 +1,162 @@
+package io.sensorium.samples.command;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.Messages;
+import io.sensorium.onnx.OnnxProvider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the one network, and the tokenizer if there is one, in a jar, a zip or a folder, and copies them under names of our
+ * own: no name of the source decides where something is written. Both are read and checked before anything is.
+ */
+final class NetworkImport {
+    private static final String NETWORK = ".onnx";
+    private static final String TOKENIZER = "tokenizer.json";
+    private static final long MAX_TOKENIZER = 64L << 20;
+    private static final int MAX_ENTRIES = 100_000;
+
+    private NetworkImport() {}
+
+    /** @throws ConfigException if the source has no network or several, it is none, or can't be written */
+    static ObjectNode run(Path source, Path out) {
+        try {
+            Found found = find(source);
+            OnnxProvider.Ports ports = OnnxProvider.ports(Path.of(found.name), found.network);
+            ObjectNode result = JsonNodeFactory.instance.objectNode();
+            result.put("from", found.name);
+            Files.createDirectories(out);
+            result.put("network", write(out.resolve("model.onnx"), found.network));
+            if (found.tokenizer != null) {
+                result.put("tokenizer", write(out.resolve(TOKENIZER), found.tokenizer));
+            }
+            result.put("sha256", sha256(found.network));
+            ObjectNode inputs = result.putObject("inputs");
+            ports.inputs().forEach(inputs::put);
+            ObjectNode outputs = result.putObject("outputs");
+            ports.outputs().forEach(outputs::put);
+            return result;
+        } catch (IOException e) {
+            throw new ConfigException("%s can't be imported to %s: %s".formatted(source, out, e.getMessage()), e);
+        }
+    }
+
+    /** @param name of the network, for messages */
+    private record Found(String name, byte[] network, byte @Nullable [] tokenizer) {}
+
+    private static Found find(Path source) throws IOException {
+        if (Files.isDirectory(source)) {
+            try (var list = Files.list(source)) {
+                List<Path> files = list.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                        .sorted()
+                        .toList();
+                Path network = one(source, NETWORK, files);
+                Path tokenizer = atMostOne(source, TOKENIZER, files);
+                return new Found(
+                        network.toString(),
+                        read(network, most()),
+                        tokenizer == null ? null : read(tokenizer, MAX_TOKENIZER));
+            }
+        }
+        if (source.toString().toLowerCase(Locale.ROOT).endsWith(NETWORK)) {
+            Path beside = source.resolveSibling(TOKENIZER);
+            return new Found(
+                    source.toString(),
+                    read(source, most()),
+                    Files.isRegularFile(beside) ? read(beside, MAX_TOKENIZER) : null);
+        }
+        try (var zip = new ZipFile(source.toFile())) {
+            if (zip.size() > MAX_ENTRIES) {
+                throw new ConfigException(
+                        "%s has %,d entries; at most %,d are read".formatted(source, zip.size(), MAX_ENTRIES));
+            }
+            List<? extends ZipEntry> entries =
+                    zip.stream().filter(entry -> !entry.isDirectory()).toList();
+            ZipEntry network = one(source, NETWORK, entries);
+            ZipEntry tokenizer = atMostOne(source, TOKENIZER, entries);
+            return new Found(
+                    source + "!" + Messages.excerpt(network.getName()),
+                    read(zip, network, most()),
+                    tokenizer == null ? null : read(zip, tokenizer, MAX_TOKENIZER));
+        }
+    }
+
+    /** A copy goes to the runtime. */
+    private static long most() {
+        return Math.min(Runtime.getRuntime().maxMemory() / 2, Integer.MAX_VALUE - 8);
+    }
+
+    private static <T> T one(Path source, String suffix, List<? extends T> all) {
+        T found = atMostOne(source, suffix, all);
+        if (found == null) {
+            throw new ConfigException("%s has no file that ends in %s".formatted(source, suffix));
+        }
+        return found;
+    }
+
+    private static <T> @Nullable T atMostOne(Path source, String suffix, List<? extends T> all) {
+        List<? extends T> found = all.stream()
+                .filter(entry -> entry.toString().toLowerCase(Locale.ROOT).endsWith(suffix))
+                .toList();
+        if (found.size() > 1) {
+            throw new ConfigException("%s has several files that end in %s: %s"
+                    .formatted(source, suffix, Messages.excerpt(found.toString())));
+        }
+        return found.isEmpty() ? null : found.getFirst();
+    }
+
+    private static byte[] read(Path file, long most) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(file.toString(), in, most);
+        }
+    }
+
+    private static byte[] read(ZipFile zip, ZipEntry entry, long most) throws IOException {
+        try (InputStream in = zip.getInputStream(entry)) {
+            return read(zip.getName() + "!" + Messages.excerpt(entry.getName()), in, most);
+        }
+    }
+
+    private static byte[] read(String name, InputStream in, long most) throws IOException {
+        byte[] bytes = in.readNBytes((int) most);
+        if (bytes.length == most && in.read() >= 0) {
+            throw new ConfigException(
+                    "%s has more than %,d bytes, the most that can be read here (raise -Xmx)".formatted(name, most));
+        }
+        return bytes;
+    }
+
+    private static String write(Path file, byte[] content) throws IOException {
+        Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        Files.write(partial, content);
+        try (var channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        return file.toString();
+    }
+
+    private static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
