@@ -116,15 +116,15 @@ public final class Sensorium implements Model, AutoCloseable {
         var installed = Modalities.installed();
         var preprocessors = new TreeMap<Modality, Preprocessor>();
         var encoders = new TreeMap<Modality, EncoderConfig>();
-        description.modalities().forEach((modality, embedder) -> {
-            var provider = Modalities.require(installed, modality);
-            preprocessors.put(
-                    modality,
-                    Preprocessors.of(provider, embedder.preprocessing(), bundle.folder(), options.device(), null));
-            encoders.put(modality, embedder.encoder());
-        });
         NDManager manager = Torch.manager(options.device());
         try {
+            description.modalities().forEach((modality, embedder) -> {
+                var provider = Modalities.require(installed, modality);
+                Preprocessor preprocessor =
+                        Preprocessors.of(provider, embedder.preprocessing(), bundle.folder(), options.device(), null);
+                preprocessors.put(modality, preprocessor);
+                encoders.put(modality, Preprocessors.encoder(provider, preprocessor, embedder.encoder()));
+            });
             var kernels = new Kernels(manager);
             var jepa = new Jepa(
                     manager,

@@ -7,9 +7,6 @@ import java.nio.file.Path;
  * {@code META-INF/services} and are thread-safe.
  */
 public interface BackboneProvider {
-    /** The artifact to put on the class path, in errors. */
-    String artifact();
-
     /**
      * @param file where errors say the network is from
      * @param network the file's content

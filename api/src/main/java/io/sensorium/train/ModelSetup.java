@@ -43,24 +43,29 @@ record ModelSetup(
         FeatureCache cache = data.featureCache().isEmpty()
                 ? null
                 : new FeatureCache(Path.of(data.featureCache()), (long) data.featureCacheMegabytes() << 20);
-        for (Modality modality : wanted(config, corpus, installed)) {
-            ModalityProvider provider = Modalities.require(installed, modality);
-            TrainingConfig.ModalityConfig chosen = config.modalities().get(modality.name());
-            ObjectNode overrides = chosen == null ? null : chosen.preprocessing();
-            EncoderConfig encoder = chosen == null ? null : chosen.encoder();
-            providers.put(modality, provider);
-            Preprocessor preprocessor = Preprocessors.of(
-                    provider,
-                    overrides == null ? JsonNodeFactory.instance.objectNode() : overrides,
-                    files,
-                    config.device(),
-                    cache);
-            preprocessors.put(modality, preprocessor);
-            encoders.put(modality, Preprocessors.encoder(provider, preprocessor, encoder));
-        }
-        if (encoders.size() < 2) {
-            throw new CorpusException("%s has views of %s; prediction needs two modalities or more"
-                    .formatted(corpus.manifest(), corpus.modalities()));
+        try {
+            for (Modality modality : wanted(config, corpus, installed)) {
+                ModalityProvider provider = Modalities.require(installed, modality);
+                TrainingConfig.ModalityConfig chosen = config.modalities().get(modality.name());
+                ObjectNode overrides = chosen == null ? null : chosen.preprocessing();
+                EncoderConfig encoder = chosen == null ? null : chosen.encoder();
+                providers.put(modality, provider);
+                Preprocessor preprocessor = Preprocessors.of(
+                        provider,
+                        overrides == null ? JsonNodeFactory.instance.objectNode() : overrides,
+                        files,
+                        config.device(),
+                        cache);
+                preprocessors.put(modality, preprocessor);
+                encoders.put(modality, Preprocessors.encoder(provider, preprocessor, encoder));
+            }
+            if (encoders.size() < 2) {
+                throw new CorpusException("%s has views of %s; prediction needs two modalities or more"
+                        .formatted(corpus.manifest(), corpus.modalities()));
+            }
+        } catch (RuntimeException e) {
+            preprocessors.values().forEach(Preprocessor::close);
+            throw e;
         }
         return new ModelSetup(providers, preprocessors, encoders);
     }

@@ -27,7 +27,7 @@ final class Inputs {
 
     /** Whether two windows fit one tensor. */
     boolean stack(Features a, Features b) {
-        return a instanceof Features.Dense || signature.config().padTo() > 0 || a.length() == b.length();
+        return a instanceof Features.Dense || signature.padTo() > 0 || a.length() == b.length();
     }
 
     /**
@@ -147,7 +147,7 @@ final class Inputs {
                             : "%s: input %s takes a picture or a spectrogram; preprocessing makes tokens"
                                     .formatted(signature.file(), signature.input()));
         }
-        int padTo = signature.config().padTo();
+        int padTo = signature.padTo();
         int length = padTo > 0 ? padTo : batch.getFirst().length();
         int longest = batch.stream().mapToInt(Features::length).max().orElseThrow();
         if (longest > length) {

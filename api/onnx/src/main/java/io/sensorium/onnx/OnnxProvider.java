@@ -31,11 +31,6 @@ public final class OnnxProvider implements BackboneProvider {
     private static final Logger LOG = LoggerFactory.getLogger(OnnxProvider.class);
 
     @Override
-    public String artifact() {
-        return "sensorium-onnx";
-    }
-
-    @Override
     public Backbone open(Path file, byte[] network, BackboneConfig config, String device) {
         OrtEnvironment environment = environment();
         try (var options = new OrtSession.SessionOptions()) {

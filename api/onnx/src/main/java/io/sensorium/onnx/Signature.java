@@ -28,6 +28,7 @@ import java.util.stream.LongStream;
  * @param output the output that is read
  * @param tokens the most rows of one window's result
  * @param size numbers of a row
+ * @param padTo positions to which a text is padded; 0 for none
  * @param config the rest
  */
 record Signature(
@@ -41,6 +42,7 @@ record Signature(
         String output,
         int tokens,
         int size,
+        int padTo,
         BackboneConfig config) {
     static final String MASK = "attention_mask";
     static final String SEGMENTS = "token_type_ids";
@@ -89,10 +91,10 @@ record Signature(
             throw new ConfigException(
                     "%s: output %s has %s; expected float32 or float16".formatted(file, output, out.type));
         }
-        BackboneConfig complete = text && config.padTo() == 0 && shape.length == 2 && shape[1] > 0
-                ? padTo(config, Math.toIntExact(Math.min(shape[1], 8192)))
-                : config;
-        int tokens = tokens(file, output, out, complete);
+        int padTo = text && config.padTo() == 0 && shape[1] > 0
+                ? Math.toIntExact(Math.min(shape[1], 8192))
+                : config.padTo();
+        int tokens = tokens(file, output, out, config, padTo);
         int size = size(file, output, out, config);
         if ((long) tokens * size > MAX_RESULT) {
             throw new ConfigException("%s: output %s is %s, %,d numbers for one input; at most %,d are taken"
@@ -101,25 +103,7 @@ record Signature(
         var types = inputs.entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, e -> ((TensorInfo) e.getValue().getInfo()).type));
-        return new Signature(file, input, in.type, shape, layout, fillers, types, output, tokens, size, complete);
-    }
-
-    private static BackboneConfig padTo(BackboneConfig c, int padTo) {
-        return new BackboneConfig(
-                c.file(),
-                c.sha256(),
-                c.carry(),
-                c.input(),
-                c.output(),
-                c.layout(),
-                c.scale(),
-                c.offset(),
-                padTo,
-                c.padId(),
-                c.pool(),
-                c.tokens(),
-                c.size(),
-                c.variants());
+        return new Signature(file, input, in.type, shape, layout, fillers, types, output, tokens, size, padTo, config);
     }
 
     /** Whether the input takes token ids. */
@@ -197,7 +181,7 @@ record Signature(
         return layout;
     }
 
-    private static int tokens(Path file, String output, TensorInfo out, BackboneConfig config) {
+    private static int tokens(Path file, String output, TensorInfo out, BackboneConfig config, int padTo) {
         long[] shape = out.getShape();
         if (shape.length != 0 && shape.length != 2 && shape.length != 3) {
             throw new ConfigException("%s: output %s is %s; expected [batch, size] or [batch, tokens, size]"
@@ -211,7 +195,7 @@ record Signature(
             return 1;
         }
         long said = shape.length == 2 ? 1 : shape.length == 3 ? shape[1] : -1;
-        int asked = config.tokens() == 0 && said < 0 ? config.padTo() : config.tokens();
+        int asked = config.tokens() == 0 && said < 0 ? padTo : config.tokens();
         return agreed(file, output, out, "tokens", said, asked);
     }
 
