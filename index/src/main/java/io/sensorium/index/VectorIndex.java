@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * every later write throws, {@link #close} too, and the next {@link #open} finds the last commit.
  *
  * <p><b>Model.</b> The index remembers the fingerprint of its model and refuses any other, because latents of two models
- * can't be compared. It doesn't close the model.
+ * can't be compared. It doesn't close the model. To change the model, {@linkplain io.sensorium.index.jobs.Reembedding embed
+ * again} beside it; an {@link IndexFolder} then points to the index that serves.
  *
  * <p>Thread-safe: one process writes at a time, any number read, and threads need no locking. Don't interrupt a thread
  * that writes: the JDK answers by closing the file under it, which is a failed write.
@@ -82,7 +83,8 @@ public final class VectorIndex implements AutoCloseable {
             throw new IndexException("%s: the model's latents have %,d dimensions; an index takes up to %,d"
                     .formatted(folder, model.dimension(), LatentCodec.MAX_DIMENSION));
         }
-        return new VectorIndex(Store.writable(folder, directory(folder), model, config), model);
+        Path place = new IndexFolder(folder).current();
+        return new VectorIndex(Store.writable(place, directory(place), model, config), model);
     }
 
     /**
@@ -104,7 +106,8 @@ public final class VectorIndex implements AutoCloseable {
         if (Files.notExists(folder)) {
             throw Problems.absent(folder);
         }
-        return new VectorIndex(Store.readOnly(folder, directory(folder), model), model);
+        Path place = new IndexFolder(folder).current();
+        return new VectorIndex(Store.readOnly(place, directory(place), model), model);
     }
 
     /** {@link #upsert(String, Input, Metadata)} without metadata. */
@@ -276,7 +279,7 @@ public final class VectorIndex implements AutoCloseable {
     public static void restore(Path snapshot, Path folder) {
         try (VectorIndex source = openReadOnly(snapshot)) {
             source.verify();
-            Snapshots.make(snapshot, source.store.files(), folder, false);
+            Snapshots.make(source.store.folder(), source.store.files(), folder, false);
         }
     }
 

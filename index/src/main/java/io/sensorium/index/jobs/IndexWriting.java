@@ -85,7 +85,7 @@ final class IndexWriting {
     private void write(Result.Latent latent) {
         long begin = System.nanoTime();
         try {
-            index.upsert(latent.id(), latent.embedding(), latent.metadata());
+            index.upsert(latent.id(), List.of(latent.view()), latent.metadata());
         } catch (SensoriumException e) {
             if (e instanceof IndexException) {
                 // an index that can't be written any more says so again; a view that can't be indexed spoils nothing
@@ -94,7 +94,7 @@ final class IndexWriting {
             settle(new Outcome.Failed(latent.id(), e));
             return;
         }
-        written.add(new Outcome.Done(latent.id(), latent.embedding().modality()));
+        written.add(new Outcome.Done(latent.id(), latent.view().modality()));
         listener.stage(Stage.WRITE, 1, Duration.ofNanos(System.nanoTime() - begin));
     }
 

@@ -5,6 +5,7 @@ import io.sensorium.core.SensoriumException;
 import io.sensorium.index.Entry;
 import io.sensorium.index.Metadata;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One view that a job is to embed.
@@ -12,11 +13,20 @@ import java.util.function.Supplier;
  * @param id the item's, as in {@link Entry}; a job report calls the item by it where the input has no name yet
  * @param input gives the view, on a thread of the job; what it throws as a {@link SensoriumException} is this item's failure
  * @param metadata names that begin with {@value Recorded#PREFIX} are the job's own
+ * @param text words to find it by, as in {@link Entry}; null for none
  */
-public record JobItem(String id, Supplier<? extends Input> input, Metadata metadata) {
+public record JobItem(
+        String id,
+        Supplier<? extends Input> input,
+        Metadata metadata,
+        @Nullable String text) {
+    public JobItem(String id, Supplier<? extends Input> input, Metadata metadata) {
+        this(id, input, metadata, null);
+    }
+
     /** An item whose input is at hand. */
     public static JobItem of(Entry entry) {
-        return new JobItem(entry.id(), entry::input, entry.metadata());
+        return new JobItem(entry.id(), entry::input, entry.metadata(), entry.text());
     }
 
     /** A place in a source where an item should be and can't be read, so that the report names it. */

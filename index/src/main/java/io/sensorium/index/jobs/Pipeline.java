@@ -8,7 +8,6 @@ import io.sensorium.core.Modality;
 import io.sensorium.core.Model;
 import io.sensorium.core.Prepared;
 import io.sensorium.core.SensoriumException;
-import io.sensorium.index.Metadata;
 import io.sensorium.index.StoredView;
 import io.sensorium.index.VectorIndex;
 import java.time.Duration;
@@ -58,9 +57,6 @@ final class Pipeline {
         readers = new AtomicInteger(options.threads());
         decoders = new AtomicInteger(options.threads());
     }
-
-    /** A view whose content is known and new. */
-    private record Loaded(String id, Input input, Metadata metadata, ContentHash hash) {}
 
     private interface Work {
         void run() throws InterruptedException;
@@ -139,15 +135,15 @@ final class Pipeline {
             Modality modality = loaded.input().modality();
             StoredView known = committed
                     .get(item.id(), modality)
-                    .filter(view -> Recorded.hasContent(view, loaded.hash().hex()))
+                    .filter(loaded::hasContentOf)
                     .orElse(null);
             told(Stage.READ, 1, start);
             if (known == null) {
                 read.put(Optional.of(loaded));
-            } else if (known.metadata().equals(loaded.metadata())) {
+            } else if (loaded.isDescribedAs(known)) {
                 results.put(new Result.Settled(new Outcome.Skipped(item.id(), modality)));
             } else {
-                results.put(new Result.Latent(item.id(), known.embedding(), loaded.metadata()));
+                results.put(loaded.with(known.embedding()));
             }
         }
         if (readers.decrementAndGet() == 0) {
@@ -164,8 +160,7 @@ final class Pipeline {
                     input.label(),
                     "the model has no encoder for %s; it has %s".formatted(input.modality(), model.modalities()));
         }
-        ContentHash hash = ContentHash.of(input);
-        return new Loaded(item.id(), input, Recorded.with(item.metadata(), input, hash.hex()), hash);
+        return Loaded.of(item, input);
     }
 
     private @Nullable JobItem next() {
@@ -185,7 +180,7 @@ final class Pipeline {
                 Prepared prepared = prepare(loaded.input());
                 loaded.hash().requireUnchanged(loaded.input().label());
                 told(Stage.DECODE, 1, start);
-                room.add(new Decoded(loaded.id(), loaded.input(), loaded.metadata(), prepared));
+                room.add(new Decoded(loaded, prepared));
             } catch (SensoriumException e) {
                 results.put(failed(loaded.id(), e));
             }
@@ -228,8 +223,7 @@ final class Pipeline {
         }
         told(Stage.ENCODE, batch.size(), start);
         for (int i = 0; i < batch.size(); i++) {
-            results.put(new Result.Latent(
-                    batch.get(i).id(), latents.get(i), batch.get(i).metadata()));
+            results.put(batch.get(i).with(latents.get(i)));
         }
     }
 
@@ -240,10 +234,10 @@ final class Pipeline {
         for (Decoded one : batch) {
             try {
                 Embedding latent = model.encode(List.of(one.prepared())).getFirst();
-                encoded.add(new Result.Latent(one.id(), latent, one.metadata()));
+                encoded.add(one.with(latent));
                 any = true;
             } catch (RuntimeException e) {
-                encoded.add(failed(one.id(), unexpected(one.input(), "encoded", e)));
+                encoded.add(failed(one.loaded().id(), unexpected(one.loaded().input(), "encoded", e)));
             }
         }
         if (!any) {
