@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.lucene.util.IOUtils;
 
 /**
@@ -101,14 +104,18 @@ public record IndexFolder(Path root) {
      * Deletes every index in the folder but the one that serves, to have their space back. Do this when no process reads
      * them any more.
      *
+     * @param fingerprints of models whose indexes are kept too
      * @throws IndexException if one can't be deleted
      */
-    public void removeOthers() {
+    public void removeOthers(String... fingerprints) {
         Path current = current();
+        Set<Path> kept = Stream.concat(
+                        Stream.of(current), Stream.of(fingerprints).map(this::of))
+                .collect(Collectors.toSet());
         try (DirectoryStream<Path> files = Files.newDirectoryStream(root)) {
             for (Path file : files) {
                 String name = Objects.requireNonNull(file.getFileName()).toString();
-                boolean other = NAME.matcher(name).matches() && !file.equals(current);
+                boolean other = NAME.matcher(name).matches() && !kept.contains(file);
                 boolean ownFile = !current.equals(root) && (name.startsWith("_") || name.startsWith("segments_"));
                 if (other || ownFile) {
                     IOUtils.rm(file);

@@ -55,7 +55,7 @@ final class Problems {
 
     static IndexException otherModel(Path folder, Stamp stamp, Model model, boolean readOnly) {
         return new IndexException(
-                "%s: index was built by model %s (%d-d) but opened with %s (%d-d); open it with the model that built it, re-embed into a new folder with 'sensorium embed --index …', or open it read-only%s"
+                "%s: index was built by model %s (%d-d) but opened with %s (%d-d); open it with the model that built it, re-embed it beside the old with 'sensorium embed --index … --reembed', or open it read-only%s"
                         .formatted(
                                 folder,
                                 Fingerprint.brief(stamp.fingerprint()),

@@ -37,7 +37,7 @@ class OpeningTest {
         Path folder = written();
         String both = folder + ": index was built by model 3f2a9c3f… (24-d) but opened with 91c091c0… (256-d);"
                 + " open it with the model that built it,"
-                + " re-embed into a new folder with 'sensorium embed --index …', or open it read-only";
+                + " re-embed it beside the old with 'sensorium embed --index … --reembed', or open it read-only";
         assertRefused(() -> VectorIndex.open(folder, other), both);
         assertRefused(() -> VectorIndex.openReadOnly(folder, other), both + " without a model");
         try (var index = VectorIndex.openReadOnly(folder)) {

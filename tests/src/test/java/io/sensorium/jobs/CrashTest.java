@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sensorium.bundle.Bundle;
 import io.sensorium.core.Embedding;
 import io.sensorium.index.StoredView;
 import io.sensorium.index.VectorIndex;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashTest {
     private static final int CRASHES = Integer.getInteger("sensorium.crashes", 3);
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final List<String> MODELS = List.of("model", "other");
     private static final int TEXTS = 250;
     private static final int IMAGES = 100;
     private static final int CLIPS = 20;
@@ -52,17 +54,21 @@ class CrashTest {
 
     @BeforeAll
     static void model() throws IOException {
-        var config = TrainingConfigs.parse("""
-                latent: 32
-                steps: 1
-                batch: 4
-                checkpointEvery: 0
-                compute: fp32
-                device: cpu
-                data: {heldOut: none, augment: false}
-                """, "test");
-        var corpus = new SmallCorpus(Files.createDirectory(folder.resolve("corpus")), 4).load();
-        new Trainer(config, corpus, folder.resolve("model"), new TrainingListener() {}).run();
+        Path corpus = Files.createDirectory(folder.resolve("corpus"));
+        var small = new SmallCorpus(corpus, 4).load();
+        for (int seed = 0; seed < MODELS.size(); seed++) {
+            var config = TrainingConfigs.parse("""
+                    seed: %d
+                    latent: 32
+                    steps: 1
+                    batch: 4
+                    checkpointEvery: 0
+                    compute: fp32
+                    device: cpu
+                    data: {heldOut: none, augment: false}
+                    """.formatted(seed), "test");
+            new Trainer(config, small, folder.resolve(MODELS.get(seed)), new TrainingListener() {}).run();
+        }
 
         media = Files.createDirectories(folder.resolve("media"));
         for (int i = 0; i < TEXTS; i++) {
@@ -126,6 +132,45 @@ class CrashTest {
                 CRASHES, beforeFirstCommit, ended, acknowledged, (System.nanoTime() - start) * 1e-9);
     }
 
+    @Test
+    void killed_while_it_embeds_again_the_index_that_serves_is_the_whole_old_or_the_whole_new() throws Exception {
+        var random = new Random(11);
+        Path place = folder.resolve("again");
+        new Job(place).awaitEnd();
+        String[] fingerprints = new String[MODELS.size()];
+        for (int i = 0; i < MODELS.size(); i++) {
+            fingerprints[i] = Bundle.open(folder.resolve(MODELS.get(i))).fingerprint();
+        }
+        int serving = 0;
+        int switches = 0;
+        for (int crash = 0; crash < Math.max(2, CRASHES / 4); crash++) {
+            int next = 1 - serving;
+            var job = new Job(place, MODELS.get(next), "--reembed");
+            // late enough that many are in the switch itself
+            job.awaitLine(TEXTS + random.nextInt(IMAGES + CLIPS + 1));
+            Thread.sleep(random.nextInt(200));
+            boolean ended = job.kill();
+            try (VectorIndex index = VectorIndex.openReadOnly(place)) {
+                index.verify();
+                assertThat(latents(place)).hasSize(TEXTS + IMAGES + CLIPS);
+                String found = index.info().fingerprint();
+                assertThat(found).isIn((Object[]) fingerprints);
+                if (found.equals(fingerprints[next])) {
+                    serving = next;
+                    switches++;
+                } else {
+                    assertThat(ended).isFalse();
+                }
+            }
+        }
+        new Job(place, MODELS.get(1 - serving), "--reembed").awaitEnd();
+        try (VectorIndex index = VectorIndex.openReadOnly(place)) {
+            assertThat(index.info().fingerprint()).isEqualTo(fingerprints[1 - serving]);
+            assertThat(index.count()).isEqualTo(TEXTS + IMAGES + CLIPS);
+        }
+        System.out.printf("%d crashes of embedding again: %d after the switch%n", Math.max(2, CRASHES / 4), switches);
+    }
+
     private static void audit(Path place, Set<String> done, Map<String, Embedding> expected) {
         try (VectorIndex index = VectorIndex.openReadOnly(place)) {
             index.verify();
@@ -179,9 +224,12 @@ class CrashTest {
         private volatile String problem = "";
 
         Job(Path index) throws IOException {
+            this(index, MODELS.getFirst(), media.toString());
+        }
+
+        Job(Path index, String model, String what) throws IOException {
             process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                             "--enable-native-access=ALL-UNNAMED",
                             "--add-modules=jdk.incubator.vector",
                             "-Dai.djl.offline=true",
@@ -193,10 +241,10 @@ class CrashTest {
                             Main.class.getName(),
                             "embed",
                             "--model",
-                            folder.resolve("model").toString(),
+                            folder.resolve(model).toString(),
                             "--index",
                             index.toString(),
-                            media.toString(),
+                            what,
                             "--acknowledge",
                             "--commit-every",
                             "0.02")

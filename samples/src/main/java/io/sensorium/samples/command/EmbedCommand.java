@@ -5,10 +5,12 @@ import io.sensorium.Sensorium;
 import io.sensorium.core.Modality;
 import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.ViewFilter;
+import io.sensorium.index.IndexFolder;
 import io.sensorium.index.VectorIndex;
 import io.sensorium.index.jobs.EmbeddingJob;
 import io.sensorium.index.jobs.JobOptions;
 import io.sensorium.index.jobs.JobReport;
+import io.sensorium.index.jobs.Reembedding;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -79,6 +81,17 @@ final class EmbedCommand implements Callable<Integer> {
     private List<String> paths = List.of();
 
     @Option(
+            names = "--reembed",
+            description = "Embed what the index holds with another --model while it serves, then switch to the result."
+                    + " Inputs that are named are taken instead of those it remembers.")
+    private boolean reembed;
+
+    @Option(
+            names = "--switch-anyway",
+            description = "With --reembed: switch though views of the index could not be embedded again.")
+    private boolean switchAnyway;
+
+    @Option(
             names = "--memory",
             paramLabel = "SIZE",
             converter = ByteSize.class,
@@ -104,7 +117,10 @@ final class EmbedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (images.isEmpty() && clips.isEmpty() && texts.isEmpty() && manifest == null && paths.isEmpty()) {
+        if (reembed && target.index == null) {
+            throw output.usage("--reembed needs the --index to embed again");
+        }
+        if (nothingNamed() && !reembed) {
             throw output.usage("nothing to embed; name files, folders, --text, a --manifest or - for standard input");
         }
         if (!(commitSeconds >= 0 && commitSeconds <= 86_400)) {
@@ -120,9 +136,11 @@ final class EmbedCommand implements Callable<Integer> {
             JobInputs inputs = output.usage(() -> inputs(loaded, corpus, filter));
             AtomicLong total = count(loaded, corpus, filter);
             try (var console = new JobConsole(output.err(), acknowledge ? output.out() : null, total::get)) {
-                return out == null
-                        ? intoIndex(loaded, inputs, console, Objects.requireNonNull(target.index))
-                        : intoFile(loaded, inputs, console, out);
+                if (out != null) {
+                    return intoFile(loaded, inputs, console, out);
+                }
+                Path index = Objects.requireNonNull(target.index);
+                return reembed ? again(loaded, inputs, console, index) : intoIndex(loaded, inputs, console, index);
             }
         }
     }
@@ -140,11 +158,34 @@ final class EmbedCommand implements Callable<Integer> {
         }
     }
 
+    private int again(Sensorium loaded, JobInputs inputs, JobConsole console, Path folder) {
+        new IndexFolder(folder).removeOthers(loaded.fingerprint());
+        var again = new Reembedding(folder, loaded, options(), console);
+        return Stoppable.run(again::stop, () -> {
+            JobReport report = nothingNamed() ? again.run() : again.run(inputs.items());
+            console.close();
+            print(JobResult.of(report), inputs, loaded.fingerprint());
+            if (report.stopped() || (report.failed() > 0 && !switchAnyway)) {
+                output.err()
+                        .println(
+                                "the old index serves; the same command goes on, --switch-anyway does without what failed");
+                return SensoriumCommand.SOME_FAILED;
+            }
+            again.publish(switchAnyway);
+            output.err().println("the new index serves; the old one is kept beside it until the next --reembed");
+            return report.failed() == 0 ? 0 : SensoriumCommand.SOME_FAILED;
+        });
+    }
+
     private int intoFile(Sensorium loaded, JobInputs inputs, JobConsole console, Path out) {
         FileJob.Result result = new FileJob(loaded, console).run(inputs.items(), out);
         console.close();
         print(JobResult.of(result), inputs, loaded.fingerprint());
         return result.problems().isEmpty() ? 0 : SensoriumCommand.SOME_FAILED;
+    }
+
+    private boolean nothingNamed() {
+        return images.isEmpty() && clips.isEmpty() && texts.isEmpty() && manifest == null && paths.isEmpty();
     }
 
     private JobOptions options() {
@@ -164,7 +205,11 @@ final class EmbedCommand implements Callable<Integer> {
     /** How many there are is found beside the job, which doesn't wait for it; what comes on standard input nobody knows. */
     private AtomicLong count(Sensorium loaded, @Nullable Corpus corpus, ViewFilter filter) {
         var total = new AtomicLong(-1);
-        if (!paths.contains(JobInputs.STANDARD_INPUT)) {
+        if (reembed && nothingNamed()) {
+            try (VectorIndex old = VectorIndex.openReadOnly(Objects.requireNonNull(target.index))) {
+                total.set(old.count());
+            }
+        } else if (!paths.contains(JobInputs.STANDARD_INPUT)) {
             Thread.ofPlatform().daemon().name("sensorium-count").start(() -> {
                 long count = 0;
                 for (var items = inputs(loaded, corpus, filter).items(); items.hasNext(); items.next()) {

@@ -174,6 +174,48 @@ class EmbedCommandTest {
         assertThat(small.json().path("peak_bytes").asLong()).isBetween(1L, 200L << 10);
     }
 
+    @Test
+    void an_index_is_embedded_again_with_another_model_and_searched_under_the_same_name() throws Exception {
+        Path other = shared.resolve("other");
+        Cli training = Cli.run(
+                "train",
+                "--corpus",
+                corpus,
+                "--out",
+                other,
+                "--seed",
+                "9",
+                "--set",
+                "steps=1",
+                "--set",
+                "batch=4",
+                "--set",
+                "compute=fp32");
+        assertThat(training.code()).as(training.err()).isZero();
+        Cli first = Cli.run("embed", "--model", model, "--index", index, media, "--json");
+        assertThat(first.code()).as(first.err()).isZero();
+        assertThat(Cli.run("embed", "--model", other, "--index", index, media).err())
+                .contains("index was built by model", "--reembed");
+
+        Files.move(media.resolve("words.txt"), folder.resolve("words.txt"));
+        Files.delete(media.resolve("deep/monkey.opus"));
+        Cli partly = Cli.run("embed", "--model", other, "--index", index, "--reembed", "--json");
+        assertThat(partly.code()).isEqualTo(1);
+        assertThat(partly.err()).contains("monkey.opus: no such file", "the old index serves");
+        try (VectorIndex opened = VectorIndex.openReadOnly(index)) {
+            assertThat(opened.info().fingerprint())
+                    .isEqualTo(first.json().path("fingerprint").asText());
+        }
+
+        Files.copy(corpus.resolve("snd/en/pico-us/monkey.opus"), media.resolve("deep/monkey.opus"));
+        Cli whole = Cli.run("embed", "--model", other, "--index", index, "--reembed", "--json");
+        assertThat(whole.code()).as(whole.err()).isZero();
+        assertThat(whole.json().path("embedded").asInt()).isEqualTo(1);
+        Cli search = Cli.run("search", "--model", other, "--index", index, "--text", "A monkey.", "--json");
+        assertThat(search.code()).as(search.err()).isZero();
+        assertThat(search.json()).hasSize(4);
+    }
+
     private static Cli withInput(String text, Object... arguments) {
         InputStream before = System.in;
         System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
