@@ -229,7 +229,8 @@ class CrashTest {
 
         Job(Path index, String model, String what) throws IOException {
             process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "--enable-native-access=ALL-UNNAMED",
                             "--add-modules=jdk.incubator.vector",
                             "-Dai.djl.offline=true",
