@@ -7,39 +7,42 @@ import java.util.Arrays;
  * in.
  *
  * @param median of the cosines
- * @param deviation their standard deviation if they are normal, estimated from the median absolute one so that the matches
- *     among them, even a tenth of all, hardly count
+ * @param deviation from there to the 84th percentile: the standard deviation of normal ones. Only the upper side counts,
+ *     since that is where hits are found; it is no matter if a few of a hundred are matches
  */
 record Background(double median, double deviation) {
-    private static final double NORMAL = 1.4826;
+    private static final double ONE_DEVIATION = 0.8413;
 
-    /** How many views' worth of belief that directions are random, so that a handful of views gives no wild scores. */
-    private static final double PRIOR = 8;
+    /** So many views count as much as the belief that directions are random, which is all there is without views. */
+    private static final double BELIEF = 8;
+
+    private static final double LEAST = 1e-4;
 
     /**
-     * @param cosines with views drawn at random, none if there are none; reordered
-     * @param dimension of the latents: random directions have a variance of 1 / dimension
+     * @param cosines with views drawn at random, none if there are none; sorted by this
+     * @param dimension of the latents: random directions have a deviation of 1 / √dimension
      */
     static Background of(double[] cosines, int dimension) {
-        double median = median(cosines);
-        for (int i = 0; i < cosines.length; i++) {
-            cosines[i] = Math.abs(cosines[i] - median);
-        }
-        double spread = NORMAL * median(cosines);
-        double variance = (cosines.length * spread * spread + PRIOR / dimension) / (cosines.length + PRIOR);
-        return new Background(median, Math.sqrt(variance));
+        Arrays.sort(cosines);
+        double median = quantile(cosines, 0.5);
+        double seen = Math.max(LEAST, quantile(cosines, ONE_DEVIATION) - median);
+        double believed = 1 / Math.sqrt(dimension);
+        double n = cosines.length;
+        double trust = n * n / (n * n + BELIEF * BELIEF);
+        return new Background(median, believed * Math.pow(seen / believed, trust));
     }
 
     double score(double cosine) {
         return (cosine - median) / deviation;
     }
 
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        int half = values.length / 2;
-        if (values.length == 0) {
+    private static double quantile(double[] sorted, double q) {
+        if (sorted.length == 0) {
             return 0;
         }
-        return values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+        double place = q * (sorted.length - 1);
+        int below = (int) place;
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     }
 }

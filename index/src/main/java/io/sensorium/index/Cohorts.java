@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
@@ -49,7 +50,7 @@ final class Cohorts {
         }
         // twice as many as needed, because some may be deleted
         int[] ordinals = total <= 2 * SIZE
-                ? java.util.stream.IntStream.range(0, total).toArray()
+                ? IntStream.range(0, total).toArray()
                 : random.ints(0, total).distinct().limit(2 * SIZE).sorted().toArray();
         var live = new ArrayList<Integer>(ordinals.length);
         int next = 0;

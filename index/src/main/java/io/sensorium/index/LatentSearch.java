@@ -4,6 +4,7 @@ import io.sensorium.core.Embedding;
 import io.sensorium.core.Modality;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import org.apache.lucene.index.IndexReader;
@@ -81,7 +82,7 @@ final class LatentSearch {
     private double[] symmetric(Probe probe, int[] docs) throws IOException {
         double[] cosines = new double[docs.length];
         for (int start = 0; start < docs.length; start += PREDICTED_AT_ONCE) {
-            int[] some = java.util.Arrays.copyOfRange(docs, start, Math.min(docs.length, start + PREDICTED_AT_ONCE));
+            int[] some = Arrays.copyOfRange(docs, start, Math.min(docs.length, start + PREDICTED_AT_ONCE));
             List<Embedding> stored =
                     Views.latents(searcher.getIndexReader(), stamp.fingerprint(), probe.target(), some);
             var back = new TreeMap<Modality, float[][]>();

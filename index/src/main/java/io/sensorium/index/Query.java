@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Score.</b> Cosines of different modalities have different distributions, because the predictors differ: 0.4 may be
  * a match among sounds and nothing among texts. So a hit's score says how far its cosine stands out from those that the
  * same query has with any views of that modality: (cosine − median) / deviation over at most 256 views drawn at random,
- * the deviation from the median absolute one. It is the test normalisation of speaker verification (Auckenthaler et al.,
- * 2000), its energy is the score's negative, and a score means the same rate of chance hits in every modality. Within one
+ * where the deviation is from the median to the 84th percentile. It is the test normalisation of speaker verification
+ * (Auckenthaler et al., 2000); its negative is a calibrated energy. A score means about the same rate of chance hits in
+ * every modality, so modalities fill the places of what is found by chance in proportion to their views. Within one
  * modality it ranks as the cosine does.
  *
  * <p><b>Keywords</b> rank the views that have a stored text by BM25; together with inputs, both rankings are fused by

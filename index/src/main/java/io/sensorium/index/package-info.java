@@ -9,14 +9,16 @@
  *   index.upsert("cat-1", Audio.of(Path.of("cat.ogg")));             // the same item, heard
  *   index.commit();                                                   // now it survives a power cut
  *   for (Hit hit : index.search(Query.of(Text.of("a sleeping cat")).in(Modality.IMAGE).top(10))) {
- *     System.out.println(hit);                                        // 1. cat-1 (image) 0.8312 {album=pets}
+ *     System.out.println(hit);                          // 1. cat-1 (image) 7.21, cosine 0.8312 {album=pets}
  *   }
  * }
  * }</pre>
  *
  * <p>Begin with {@link io.sensorium.index.VectorIndex}: its page says what an id is, what a read sees, what a commit
  * promises and what a failure leaves behind. {@link io.sensorium.index.Query}, {@link io.sensorium.index.Filter} and
- * {@link io.sensorium.index.Metadata} are plain values. No type of Lucene shows.
+ * {@link io.sensorium.index.Metadata} are plain values; {@code Query}'s page says what a score is and why scores of
+ * different modalities can be compared. {@link io.sensorium.index.View} is for items with several pictures or a long
+ * recording, {@link io.sensorium.index.IndexConfig} for quantisation and the graph. No type of Lucene shows.
  *
  * <p><b>Cost.</b> A view takes 4 bytes for each dimension and some 70 bytes for its place in the graph, on disk and, for
  * speed, in the file cache of the operating system (not in the heap). One core answers 2,500 to 8,000 queries a second
@@ -24,9 +26,17 @@
  * time grows with the logarithm of their number. A symmetric search or one with a filter takes about half as long again.
  * Writing a view costs about 0.3 ms of CPU, and merging segments in the background as much again.
  *
- * <p><b>Exact or approximate.</b> Lucene compares with every vector where that is cheaper than walking the graph: in small
- * segments, when a filter leaves few views, and when as many hits are asked for as there are views. Elsewhere the search is
- * approximate, with more candidates than hits (at least 40) so that a true neighbour is rarely missed.
+ * <p><b>Exact or approximate.</b> Lucene compares with every vector where that is cheaper than walking the graph: in
+ * segments of fewer than some hundred views, which have no graph; when a filter leaves a segment no more views than there
+ * are candidates, or the walk has visited as many as the filter leaves; and when as many hits are asked for as there are
+ * views. Elsewhere the search is approximate, with more candidates than hits (at least 40) so that a true neighbour is
+ * rarely missed. Quantised vectors only choose candidates, whose cosines are then taken from the full ones.
+ *
+ * <p><b>Inside.</b> {@code Documents} and {@code Values} lay views out in Lucene and {@code Views} reads them back; {@code
+ * Store} is the life of the folder, {@code Writes} the way in. A search goes through {@code Search}: a {@code Probe} is
+ * what the query predicts in one modality, {@code LatentSearch} and {@code KeywordSearch} rank, {@code Blocks} asks for
+ * more until enough items are among the views found, {@code Cohorts} and {@code Background} make scores comparable, and
+ * {@code Fusion} merges rankings.
  *
  * <p><b>Tuning.</b> Start the JVM with {@code --add-modules jdk.incubator.vector}: 1.8 times the queries a second and a
  * quarter less CPU to build (Lucene logs a warning when the module is absent). Leave memory to the file cache: a small heap

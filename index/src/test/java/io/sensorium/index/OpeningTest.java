@@ -138,7 +138,14 @@ class OpeningTest {
         String tooNew = future + ": index has schema version 3, this version of the library reads 2;"
                 + " use a newer version of the library";
 
-        for (var refused : Map.of(foreign, notOurs, future, tooNew).entrySet()) {
+        var old = new HashMap<>(new Stamp(1, model.fingerprint(), 24, Instant.EPOCH, IndexConfig.DEFAULT).userData());
+        old.keySet().removeIf(key -> key.contains("config"));
+        Path past = lucene("past", old);
+        String tooOld = past + ": index has schema version 1, this version of the library reads 2;"
+                + " embed again into a new folder, or use the version that wrote it";
+
+        for (var refused :
+                Map.of(foreign, notOurs, future, tooNew, past, tooOld).entrySet()) {
             Map<String, byte[]> before = files(refused.getKey());
             assertRefused(() -> VectorIndex.open(refused.getKey(), model), refused.getValue());
             assertRefused(() -> VectorIndex.openReadOnly(refused.getKey()), refused.getValue());
