@@ -31,7 +31,10 @@ public record IndexConfig(Quantization quantization, int connections, int buildB
         check("overfetch", overfetch, 1, 100);
     }
 
-    /** With the over-fetch that keeps recall@10 above 0.99 in our measurements: 4 for bytes and half bytes, 10 for bits. */
+    /**
+     * With an over-fetch for that precision: 4 for bytes and half bytes, 10 for bits. Bits need many dimensions: they found
+     * 0.88 of the true ten nearest of 2,000 random vectors of 64 dimensions, where bytes and half bytes found over 0.98.
+     */
     public IndexConfig quantized(Quantization quantization) {
         int factor = switch (quantization) {
             case FLOAT -> 1;
