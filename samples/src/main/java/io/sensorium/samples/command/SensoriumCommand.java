@@ -33,6 +33,7 @@ import picocli.CommandLine.ScopeType;
             SearchCommand.class,
             ImportCommand.class,
             InspectCommand.class,
+            BenchmarkCommand.class,
             DoctorCommand.class
         })
 public final class SensoriumCommand {

@@ -1,0 +1,139 @@
+package io.sensorium.samples.benchmark;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.sensorium.Sensorium;
+import io.sensorium.corpus.Corpus;
+import io.sensorium.samples.command.ConfigOverrides;
+import io.sensorium.samples.evaluate.FullEvaluation;
+import io.sensorium.train.RunFolder;
+import io.sensorium.train.Trainer;
+import io.sensorium.train.TrainingConfig;
+import io.sensorium.train.TrainingListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * One model: trained, evaluated and told in one JSON file.
+ *
+ * @param experiment its name in the plan
+ * @param setup what it shares with the other models of the experiment
+ * @param variant what it has for itself
+ */
+public record Trial(String experiment, Plan.Experiment setup, Plan.Variant variant, long seed) {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** Name of its files. */
+    public String id() {
+        return "%s.%s.%d".formatted(experiment, variant.label(), seed).replaceAll("[^\\p{Alnum}._+-]+", "-");
+    }
+
+    /** Its result in the folder, there or not. */
+    public Path result(Path out) {
+        return out.resolve(id() + ".json");
+    }
+
+    /** The complete configuration it is trained with. */
+    public TrainingConfig config() {
+        try {
+            var overrides = new ConfigOverrides(new YAMLMapper().writeValueAsString(setup.config()), experiment);
+            overrides.objective(variant.objective());
+            variant.overrides().forEach(overrides::set);
+            overrides.set("seed", JsonNodeFactory.instance.numberNode(seed));
+            return overrides.config();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Trains and evaluates it, unless its result is there or another process is at it.
+     *
+     * @param corpora folder of the plan's manifests
+     * @param out of results and models; a model that was begun is gone on with
+     * @return whether it was done now
+     */
+    public boolean run(Path corpora, Path out, TrainingListener listener) {
+        try {
+            Files.createDirectories(out);
+            Path lockFile = out.resolve(id() + ".lock");
+            try (FileChannel channel =
+                            FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = tryLock(channel).orElse(null)) {
+                if (lock == null || Files.exists(result(out))) {
+                    return false;
+                }
+                write(out, trainAndEvaluate(corpora, out, listener));
+                return true;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {
+        try {
+            return Optional.ofNullable(channel.tryLock());
+        } catch (OverlappingFileLockException e) {
+            return Optional.empty();
+        }
+    }
+
+    private ObjectNode trainAndEvaluate(Path corpora, Path out, TrainingListener listener) {
+        TrainingConfig config = config();
+        Path model = out.resolve(id());
+        long start = System.nanoTime();
+        long cpu = processorTime();
+        if (!Files.exists(model)) {
+            var trainer = new Trainer(config, Corpus.load(corpora.resolve(setup.corpus())), model, listener);
+            if (Files.exists(new RunFolder(model).checkpoint())) {
+                trainer.resume();
+            }
+            trainer.run();
+        }
+        ObjectNode result = MAPPER.createObjectNode();
+        result.put("experiment", experiment)
+                .put("variant", variant.label())
+                .put("objective", variant.objective())
+                .put("seed", seed)
+                .put("steps", config.steps())
+                .put("train_minutes", (System.nanoTime() - start) / 60e9)
+                .put("train_cpu_minutes", (processorTime() - cpu) / 60e9);
+        ObjectNode reports = result.putObject("evaluations");
+        try (Sensorium loaded = Sensorium.load(model)) {
+            setup.evaluate().forEach((name, evaluation) -> {
+                var full = new FullEvaluation(loaded, Corpus.load(corpora.resolve(evaluation.corpus())));
+                reports.set(
+                        name,
+                        full.run(full.filter(evaluation.filter()), variant.oneSided())
+                                .tree());
+            });
+        }
+        return result;
+    }
+
+    private void write(Path out, ObjectNode result) throws IOException {
+        Path temporary = out.resolve(id() + ".json.tmp");
+        MAPPER.writerWithDefaultPrettyPrinter().writeValue(temporary.toFile(), result);
+        Files.move(temporary, result(out), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Of all threads of this process: a busy machine stretches minutes, not this. */
+    private static long processorTime() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+                ? system.getProcessCpuTime()
+                : 0;
+    }
+}

@@ -1,0 +1,99 @@
+package io.sensorium.samples.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.samples.benchmark.Plan;
+import io.sensorium.samples.benchmark.Results;
+import io.sensorium.samples.benchmark.Trial;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.stream.StreamSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Trains and evaluates the models of a plan. */
+@Command(
+        name = "benchmark",
+        mixinStandardHelpOptions = true,
+        description = "Train and evaluate every model of a plan. What is done stays done: the same command goes on, and"
+                + " several may work on one folder side by side.")
+final class BenchmarkCommand implements Callable<Integer> {
+    @Option(names = "--plan", required = true, paramLabel = "YAML", description = "As samples/benchmark/plan.yaml.")
+    @SuppressWarnings("NullAway.Init")
+    private Path plan;
+
+    @Option(names = "--corpora", required = true, paramLabel = "DIR", description = "Folder of the plan's manifests.")
+    @SuppressWarnings("NullAway.Init")
+    private Path corpora;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Of models and results.")
+    @SuppressWarnings("NullAway.Init")
+    private Path out;
+
+    @Option(names = "--only", defaultValue = "", paramLabel = "TEXT", description = "Trials whose name contains this.")
+    @SuppressWarnings("NullAway.Init")
+    private String only;
+
+    @Option(names = "--gather", description = "Train nothing; print what there is.")
+    private boolean gather;
+
+    @Mixin
+    private Output output = new Output();
+
+    @Override
+    public Integer call() {
+        Plan read = Plan.read(plan);
+        for (Trial trial : read.trials()) {
+            if (!gather && trial.id().contains(only)) {
+                run(trial);
+            }
+        }
+        ObjectNode results = Results.gather(read, out);
+        if (output.json) {
+            output.print(results);
+        } else {
+            results.properties().forEach(table -> print(table.getKey(), table.getValue(), output.out()));
+        }
+        return 0;
+    }
+
+    private void run(Trial trial) {
+        output.err().println(trial.id());
+        try (var console = new TrainingConsole(output.err(), trial.config().steps())) {
+            trial.run(corpora, out, console);
+        }
+    }
+
+    private static void print(String name, JsonNode rows, PrintWriter out) {
+        out.println(name);
+        for (JsonNode row : rows) {
+            out.printf(
+                    "  %-32s %d seeds %5.1f min  R@1 %.3f  R@10 %.3f  class mAP %.3f%n",
+                    row.path("variant").asText(row.path("objective").asText()),
+                    row.path("seeds").asInt(),
+                    row.path("train_minutes").asDouble(),
+                    mean(row.path("directions"), "recall_at_1"),
+                    mean(row.path("directions"), "recall_at_10"),
+                    mean(row.path("class_directions"), "map"));
+            for (JsonNode direction : row.path("directions")) {
+                out.printf(
+                        "      %s→%s R@1 %.3f R@10 %.3f of %.0f (chance R@10 %.3f)%n",
+                        direction.path("query").asText(),
+                        direction.path("target").asText(),
+                        direction.path("recall_at_1").asDouble(),
+                        direction.path("recall_at_10").asDouble(),
+                        direction.path("gallery").asDouble(),
+                        direction.path("chance_recall_at_10").asDouble());
+            }
+        }
+    }
+
+    private static double mean(JsonNode directions, String field) {
+        return StreamSupport.stream(directions.spliterator(), false)
+                .mapToDouble(direction -> direction.path(field).asDouble())
+                .average()
+                .orElse(Double.NaN);
+    }
+}
