@@ -31,11 +31,14 @@ public final class Results {
         for (Trial trial : plan.trials()) {
             if (Files.exists(trial.result(out))) {
                 JsonNode result = read(trial.result(out));
-                result.path("evaluations").properties().forEach(evaluation -> rows.computeIfAbsent(
-                                evaluation.getKey(), name -> new LinkedHashMap<>())
-                        .computeIfAbsent(
-                                trial.experiment() + "/" + trial.variant().label(), label -> new ArrayList<>())
-                        .add(result));
+                result.path("evaluations")
+                        .properties()
+                        .forEach(evaluation -> rows.computeIfAbsent(evaluation.getKey(), name -> new LinkedHashMap<>())
+                                .computeIfAbsent(
+                                        trial.experiment() + "/"
+                                                + trial.variant().label(),
+                                        label -> new ArrayList<>())
+                                .add(result));
             }
         }
         ObjectNode gathered = MAPPER.createObjectNode();

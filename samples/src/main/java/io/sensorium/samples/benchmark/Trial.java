@@ -69,8 +69,7 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
         try {
             Files.createDirectories(out);
             Path lockFile = out.resolve(id() + ".lock");
-            try (FileChannel channel =
-                            FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = tryLock(channel).orElse(null)) {
                 if (lock == null || Files.exists(result(out))) {
                     return false;
