@@ -1,8 +1,7 @@
 package io.sensorium.samples.benchmark;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -24,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Plan(Map<String, Experiment> experiments) {
     private static final YAMLMapper MAPPER = YAMLMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
 
     /**
@@ -37,7 +35,14 @@ public record Plan(Map<String, Experiment> experiments) {
      * @param variants what differs between the models
      */
     public record Experiment(
-            String corpus, Map<String, Evaluation> evaluate, ObjectNode config, List<Variant> variants) {}
+            String corpus, Map<String, Evaluation> evaluate, ObjectNode config, List<Variant> variants) {
+        public Experiment {
+            required(corpus, "corpus");
+            evaluate = new LinkedHashMap<>(required(evaluate, "evaluate"));
+            required(config, "config");
+            variants = List.copyOf(required(variants, "variants"));
+        }
+    }
 
     /**
      * One evaluation.
@@ -45,7 +50,12 @@ public record Plan(Map<String, Experiment> experiments) {
      * @param corpus manifest, relative to the folder of the corpora
      * @param filter views that take part
      */
-    public record Evaluation(String corpus, String filter) {}
+    public record Evaluation(String corpus, String filter) {
+        public Evaluation {
+            required(corpus, "corpus");
+            required(filter, "filter");
+        }
+    }
 
     /**
      * One row of a table.
@@ -57,11 +67,16 @@ public record Plan(Map<String, Experiment> experiments) {
      * @param seeds one model is trained for each
      */
     public record Variant(
-            @JsonProperty(required = false) @Nullable String name,
+            @Nullable String name,
             String objective,
-            @JsonProperty(required = false) @Nullable Map<String, JsonNode> set,
-            @JsonProperty(required = false) boolean oneSided,
+            @Nullable Map<String, JsonNode> set,
+            boolean oneSided,
             List<Long> seeds) {
+        public Variant {
+            required(objective, "objective");
+            seeds = List.copyOf(required(seeds, "seeds"));
+        }
+
         /** The row's name. */
         public String label() {
             return Objects.requireNonNullElse(name, objective);
@@ -73,7 +88,14 @@ public record Plan(Map<String, Experiment> experiments) {
     }
 
     public Plan {
-        experiments = new LinkedHashMap<>(experiments);
+        experiments = new LinkedHashMap<>(required(experiments, "experiments"));
+    }
+
+    private static <T> T required(@Nullable T value, String field) {
+        if (value == null) {
+            throw new ConfigException("a plan's %s is missing".formatted(field));
+        }
+        return value;
     }
 
     /** @throws ConfigException if the file can't be read or says something else */
