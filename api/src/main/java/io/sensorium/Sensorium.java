@@ -3,6 +3,7 @@ package io.sensorium;
 import ai.djl.ndarray.NDManager;
 import io.sensorium.bundle.Bundle;
 import io.sensorium.bundle.BundleDescription;
+import io.sensorium.bundle.PackagedBundle;
 import io.sensorium.core.BundleException;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.Embedded;
@@ -109,6 +110,23 @@ public final class Sensorium implements Model, AutoCloseable {
      */
     public static Sensorium load(Path bundle, Options options) {
         return load(Bundle.open(bundle), options);
+    }
+
+    /** Loads the model on the class path with {@link Options#DEFAULT}. */
+    public static Sensorium loadDefault() {
+        return loadDefault(Options.DEFAULT);
+    }
+
+    /**
+     * Loads the model that an artifact brings, such as {@code io.sensorium:sensorium-model}, whose card says what it can
+     * do. Its files are unpacked for the time of loading, so that of {@link #bundle()} only the description is left.
+     *
+     * @throws BundleException if no model is on the class path, or several are
+     */
+    public static Sensorium loadDefault(Options options) {
+        try (var packaged = PackagedBundle.unpack(Sensorium.class.getClassLoader())) {
+            return load(packaged.folder(), options);
+        }
     }
 
     private static Sensorium load(Bundle bundle, Options options) {
