@@ -90,26 +90,20 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
         }
     }
 
-    private ObjectNode trainAndEvaluate(Path corpora, Path out, TrainingListener listener) {
+    private ObjectNode trainAndEvaluate(Path corpora, Path out, TrainingListener listener) throws IOException {
         TrainingConfig config = config();
         Path model = out.resolve(id());
-        long start = System.nanoTime();
-        long cpu = processorTime();
+        Path spent = out.resolve(id() + ".spent.json");
         if (!Files.exists(model)) {
-            var trainer = new Trainer(config, Corpus.load(corpora.resolve(setup.corpus())), model, listener);
-            if (Files.exists(new RunFolder(model).checkpoint())) {
-                trainer.resume();
-            }
-            trainer.run();
+            train(config, Corpus.load(corpora.resolve(setup.corpus())), model, spent, listener);
         }
         ObjectNode result = MAPPER.createObjectNode();
         result.put("experiment", experiment)
                 .put("variant", variant.label())
                 .put("objective", variant.objective())
                 .put("seed", seed)
-                .put("steps", config.steps())
-                .put("train_minutes", (System.nanoTime() - start) / 60e9)
-                .put("train_cpu_minutes", (processorTime() - cpu) / 60e9);
+                .put("steps", config.steps());
+        result.setAll(Files.exists(spent) ? (ObjectNode) MAPPER.readTree(spent.toFile()) : MAPPER.createObjectNode());
         ObjectNode reports = result.putObject("evaluations");
         try (Sensorium loaded = Sensorium.load(model)) {
             setup.evaluate().forEach((name, evaluation) -> {
@@ -121,6 +115,27 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
             });
         }
         return result;
+    }
+
+    /** Tells the time of a run that wasn't interrupted; the evaluation may be made again later. */
+    private static void train(
+            TrainingConfig config, Corpus corpus, Path model, Path spent, TrainingListener listener)
+            throws IOException {
+        var trainer = new Trainer(config, corpus, model, listener);
+        boolean resumed = Files.exists(new RunFolder(model).checkpoint());
+        if (resumed) {
+            trainer.resume();
+        }
+        long start = System.nanoTime();
+        long cpu = processorTime();
+        trainer.run();
+        if (!resumed) {
+            MAPPER.writeValue(
+                    spent.toFile(),
+                    MAPPER.createObjectNode()
+                            .put("train_minutes", (System.nanoTime() - start) / 60e9)
+                            .put("train_cpu_minutes", (processorTime() - cpu) / 60e9));
+        }
     }
 
     private void write(Path out, ObjectNode result) throws IOException {
