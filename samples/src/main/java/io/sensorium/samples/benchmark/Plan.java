@@ -29,18 +29,41 @@ public record Plan(Map<String, Experiment> experiments) {
     /**
      * Models that are trained and evaluated alike but for what a variant names.
      *
+     * @param like an experiment whose configuration this one's is laid over; null for none
      * @param corpus manifest to train on, relative to the folder of the corpora
      * @param evaluate what each model is evaluated on, by a name that the results go by
      * @param config any part of a training configuration
      * @param variants what differs between the models
      */
     public record Experiment(
-            String corpus, Map<String, Evaluation> evaluate, ObjectNode config, List<Variant> variants) {
+            @Nullable String like,
+            String corpus,
+            Map<String, Evaluation> evaluate,
+            ObjectNode config,
+            List<Variant> variants) {
         public Experiment {
             required(corpus, "corpus");
             evaluate = new LinkedHashMap<>(required(evaluate, "evaluate"));
             required(config, "config");
             variants = List.copyOf(required(variants, "variants"));
+        }
+
+        private Experiment over(Map<String, Experiment> earlier) {
+            if (like == null) {
+                return this;
+            }
+            Experiment base = earlier.get(like);
+            if (base == null) {
+                throw new ConfigException(
+                        "a plan has an experiment like '%s'; before it are %s".formatted(like, earlier.keySet()));
+            }
+            try {
+                ObjectNode merged =
+                        MAPPER.readerForUpdating(base.config().deepCopy()).readValue(config);
+                return new Experiment(null, corpus, evaluate, merged, variants);
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 
@@ -88,7 +111,10 @@ public record Plan(Map<String, Experiment> experiments) {
     }
 
     public Plan {
-        experiments = new LinkedHashMap<>(required(experiments, "experiments"));
+        var complete = new LinkedHashMap<String, Experiment>();
+        required(experiments, "experiments")
+                .forEach((name, experiment) -> complete.put(name, experiment.over(complete)));
+        experiments = complete;
     }
 
     private static <T> T required(@Nullable T value, String field) {
