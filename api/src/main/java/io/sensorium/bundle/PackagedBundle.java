@@ -37,9 +37,10 @@ public final class PackagedBundle implements AutoCloseable {
             int found = new ArrayList<>(java.util.Collections.list(loader.getResources(LOCATION + Bundle.DESCRIPTION)))
                     .size();
             if (found != 1) {
-                throw new BundleException("%s models on the class path; expected one: add io.sensorium:sensorium-model, "
-                                .formatted(found == 0 ? "no" : found)
-                        + "or load a bundle from a folder");
+                throw new BundleException(
+                        "%s models on the class path; expected one: add io.sensorium:sensorium-model, "
+                                        .formatted(found == 0 ? "no" : found)
+                                + "or load a bundle from a folder");
             }
             var bundle = new PackagedBundle(Files.createTempDirectory("sensorium-model-"));
             try {

@@ -118,8 +118,7 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
     }
 
     /** Tells the time of a run that wasn't interrupted; the evaluation may be made again later. */
-    private static void train(
-            TrainingConfig config, Corpus corpus, Path model, Path spent, TrainingListener listener)
+    private static void train(TrainingConfig config, Corpus corpus, Path model, Path spent, TrainingListener listener)
             throws IOException {
         var trainer = new Trainer(config, corpus, model, listener);
         boolean resumed = Files.exists(new RunFolder(model).checkpoint());
