@@ -73,8 +73,9 @@ public final class BatchSampler {
         for (Item item : items) {
             List<List<View>> views = new ArrayList<>();
             for (Modality modality : textFirst(modalities)) {
-                List<View> accepted =
-                        item.views(modality).stream().filter(filter::accepts).toList();
+                List<View> accepted = item.views(modality).stream()
+                        .filter(view -> filter.accepts(item, view))
+                        .toList();
                 if (!accepted.isEmpty()) {
                     views.add(accepted);
                 }

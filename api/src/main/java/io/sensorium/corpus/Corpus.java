@@ -89,7 +89,7 @@ public final class Corpus {
         var views = new ArrayList<ItemView>();
         for (Item item : items) {
             for (View view : item.views(modality)) {
-                if (filter.accepts(view)) {
+                if (filter.accepts(item, view)) {
                     views.add(new ItemView(item, view));
                 }
             }

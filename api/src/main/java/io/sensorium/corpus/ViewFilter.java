@@ -3,28 +3,100 @@ package io.sensorium.corpus;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.Messages;
 import io.sensorium.core.Modality;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which views take part: by split, language and source.
+ * Which views take part: in a job, in training ({@code data.train}) or in an evaluation. Written as terms with commas
+ * between them, of which a view has to meet all that concern it:
  *
- * @param splits the split of a modality, where it differs from the default
- * @param defaultSplit the split of the other modalities; null accepts every split
- * @param langs accepted languages, empty for all; a view without a language (every image) passes
- * @param sources accepted sources, empty for all; a view without a source passes
+ * <table>
+ * <caption>Terms</caption>
+ * <tr><td>{@code test}</td><td>the split of every modality that has no split of its own here</td></tr>
+ * <tr><td>{@code audio=test-engine}</td><td>the split of one modality</td></tr>
+ * <tr><td>{@code lang=fr}</td><td>the language; repeated, one of them</td></tr>
+ * <tr><td>{@code source=human}</td><td>who made it: a vendor, an engine; repeated, one of them</td></tr>
+ * <tr><td>{@code from=stamps}</td><td>items whose id starts with {@code stamps/}; repeated, one of them</td></tr>
+ * <tr><td>{@code lang=!fr}</td><td>any but this one; so with source and from</td></tr>
+ * <tr><td>{@code audio.source=human}</td><td>concerns views of one modality only; so with lang and from</td></tr>
+ * </table>
+ *
+ * <p>A view without a language (every image) meets every term on languages, one without a source every term on sources.
+ * Without a split all are accepted. Some filters on a {@linkplain Corpus corpus} of several:
+ *
+ * <pre>
+ * train,lang=!ro,lang=!el             train without two languages
+ * test,from=stamps,lang=ro,lang=el    … and evaluate on those alone
+ * train,audio.source=!flite           train without a speech engine
+ * train,from=stamps,audio.source=flite   … and evaluate on it, concepts being known
+ * </pre>
+ *
+ * Immutable; {@link #toString} gives terms that parse to an equal filter.
  */
-public record ViewFilter(
-        Map<Modality, String> splits, @Nullable String defaultSplit, Set<String> langs, Set<String> sources) {
-    private static final ViewFilter ALL = new ViewFilter(Map.of(), null, Set.of(), Set.of());
+public final class ViewFilter {
+    private enum Field {
+        LANG,
+        SOURCE,
+        FROM;
 
-    public ViewFilter {
-        splits = Map.copyOf(splits);
-        langs = Set.copyOf(langs);
-        sources = Set.copyOf(sources);
+        String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The values of one key; the modality is null if it concerns all. */
+    private record Term(@Nullable Modality modality, Field field, Set<String> wanted, Set<String> refused) {
+        boolean meets(Item item, View view) {
+            if (modality != null && !modality.equals(view.modality())) {
+                return true;
+            }
+            return switch (field) {
+                case LANG -> meets(view.lang());
+                case SOURCE -> meets(view.source());
+                case FROM ->
+                    (wanted.isEmpty() || wanted.stream().anyMatch(corpus -> isFrom(item, corpus)))
+                            && refused.stream().noneMatch(corpus -> isFrom(item, corpus));
+            };
+        }
+
+        private boolean meets(@Nullable String value) {
+            return value == null || ((wanted.isEmpty() || wanted.contains(value)) && !refused.contains(value));
+        }
+
+        private static boolean isFrom(Item item, String corpus) {
+            return item.id().length() > corpus.length()
+                    && item.id().charAt(corpus.length()) == '/'
+                    && item.id().startsWith(corpus);
+        }
+
+        String key() {
+            return modality == null ? field.key() : modality + "." + field.key();
+        }
+
+        boolean isGeneral(Field of) {
+            return modality == null && field == of;
+        }
+    }
+
+    private static final ViewFilter ALL = new ViewFilter(new TreeMap<>(), null, List.of());
+
+    private final Map<Modality, String> splits;
+    private final @Nullable String defaultSplit;
+    /** In order of key, one of each. */
+    private final List<Term> terms;
+
+    private ViewFilter(Map<Modality, String> splits, @Nullable String defaultSplit, Collection<Term> terms) {
+        this.splits = new TreeMap<>(splits);
+        this.defaultSplit = defaultSplit;
+        this.terms = terms.stream().sorted(Comparator.comparing(Term::key)).toList();
     }
 
     /** Accepts every view. */
@@ -34,47 +106,89 @@ public record ViewFilter(
 
     /** Accepts the views of one split. */
     public static ViewFilter split(String split) {
-        return new ViewFilter(Map.of(), split, Set.of(), Set.of());
+        return new ViewFilter(Map.of(), split, List.of());
     }
 
     /**
-     * Parses comma-separated terms: {@code test} is the split of all modalities, {@code audio=test-engine} that of one,
-     * {@code lang=en} and {@code source=human} accept a language and a source and may be repeated. For example
-     * {@code test,audio=test-engine,lang=en,lang=fr}. Without a split all are accepted.
+     * Parses terms as the class describes them.
      *
-     * @throws ConfigException if a term is empty or contradicts another
+     * @throws ConfigException if a term makes no sense or contradicts another
      */
-    public static ViewFilter parse(String terms) {
-        var splits = new HashMap<Modality, String>();
-        var langs = new LinkedHashSet<String>();
-        var sources = new LinkedHashSet<String>();
+    public static ViewFilter parse(String text) {
+        var splits = new TreeMap<Modality, String>();
+        var terms = new TreeMap<String, Term>();
         String defaultSplit = null;
-        for (String part : terms.split(",", -1)) {
+        for (String part : text.split(",", -1)) {
             String term = part.strip();
             int equals = term.indexOf('=');
-            String value = term.substring(equals + 1).strip();
             String key = term.substring(0, Math.max(equals, 0)).strip();
-            if (value.isEmpty() || (equals >= 0 && key.isEmpty()) || value.indexOf('=') >= 0) {
+            String value = term.substring(equals + 1).strip();
+            boolean refused = value.startsWith("!");
+            String bare = refused ? value.substring(1).strip() : value;
+            int dot = key.lastIndexOf('.');
+            Field field = field(key.substring(dot + 1));
+            if (bare.isEmpty()
+                    || bare.indexOf('=') >= 0
+                    || bare.indexOf('!') >= 0
+                    || (equals >= 0 && key.isEmpty())
+                    || dot == 0
+                    || (field == null && (dot > 0 || refused))) {
                 throw new ConfigException(
-                        "'%s' in '%s' is no filter; expected a split, MODALITY=SPLIT, lang=LANGUAGE or source=SOURCE"
-                                .formatted(Messages.excerpt(term), Messages.excerpt(terms)));
+                        "'%s' in '%s' is no filter; expected a split, MODALITY=SPLIT, or lang, source or from = a value or !value, as in audio.source=!flite"
+                                .formatted(Messages.excerpt(term), Messages.excerpt(text)));
             }
             @Nullable String before = null;
-            switch (key) {
-                case "" -> {
-                    before = defaultSplit;
-                    defaultSplit = value;
+            if (field != null) {
+                Modality modality = dot < 0 ? null : new Modality(key.substring(0, dot));
+                Term known =
+                        terms.computeIfAbsent(key, k -> new Term(modality, field, new TreeSet<>(), new TreeSet<>()));
+                (refused ? known.refused : known.wanted).add(bare);
+                if (known.wanted.contains(bare) && known.refused.contains(bare)) {
+                    throw new ConfigException("'%s' asks for %s=%s and for %s=!%s; expected one"
+                            .formatted(Messages.excerpt(text), key, bare, key, bare));
                 }
-                case "lang" -> langs.add(value);
-                case "source" -> sources.add(value);
-                default -> before = splits.put(new Modality(key), value);
+            } else if (key.isEmpty()) {
+                before = defaultSplit;
+                defaultSplit = bare;
+            } else {
+                before = splits.put(new Modality(key), bare);
             }
-            if (before != null && !before.equals(value)) {
+            if (before != null && !before.equals(bare)) {
                 throw new ConfigException("'%s' asks for the split '%s' and for '%s'; expected one"
-                        .formatted(Messages.excerpt(terms), Messages.excerpt(before), Messages.excerpt(value)));
+                        .formatted(Messages.excerpt(text), Messages.excerpt(before), Messages.excerpt(bare)));
             }
         }
-        return new ViewFilter(splits, defaultSplit, langs, sources);
+        return new ViewFilter(splits, defaultSplit, terms.values());
+    }
+
+    private static @Nullable Field field(String key) {
+        for (Field field : Field.values()) {
+            if (field.key().equals(key)) {
+                return field;
+            }
+        }
+        return null;
+    }
+
+    /** The same, of some languages only, whatever {@code lang} terms there were; empty changes nothing. */
+    public ViewFilter in(Collection<String> languages) {
+        if (languages.isEmpty()) {
+            return this;
+        }
+        var others = new ArrayList<>(
+                terms.stream().filter(term -> !term.isGeneral(Field.LANG)).toList());
+        others.add(new Term(null, Field.LANG, new TreeSet<>(languages), Set.of()));
+        return new ViewFilter(splits, defaultSplit, others);
+    }
+
+    /** The same with another's {@code lang} terms, unless this one has any, of all modalities or of one. */
+    public ViewFilter inLanguagesOf(ViewFilter other) {
+        if (terms.stream().anyMatch(term -> term.field == Field.LANG)) {
+            return this;
+        }
+        var both = new ArrayList<>(terms);
+        other.terms.stream().filter(term -> term.field == Field.LANG).forEach(both::add);
+        return new ViewFilter(splits, defaultSplit, both);
     }
 
     /** The split that is accepted of a modality; null for every split. */
@@ -82,10 +196,42 @@ public record ViewFilter(
         return splits.getOrDefault(modality, defaultSplit);
     }
 
-    public boolean accepts(View view) {
+    /** Whether a view of an item takes part. */
+    public boolean accepts(Item item, View view) {
         String split = split(view.modality());
-        return (split == null || split.equals(view.split()))
-                && (langs.isEmpty() || view.lang() == null || langs.contains(view.lang()))
-                && (sources.isEmpty() || view.source() == null || sources.contains(view.source()));
+        if (split != null && !split.equals(view.split())) {
+            return false;
+        }
+        for (Term term : terms) {
+            if (!term.meets(item, view)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ViewFilter that && toString().equals(that.toString());
+    }
+
+    @Override
+    public int hashCode() {
+        return toString().hashCode();
+    }
+
+    /** The terms in a canonical order; {@code everything} if there are none. */
+    @Override
+    public String toString() {
+        var parts = new ArrayList<String>();
+        if (defaultSplit != null) {
+            parts.add(defaultSplit);
+        }
+        splits.forEach((modality, split) -> parts.add(modality + "=" + split));
+        for (Term term : terms) {
+            term.wanted.forEach(value -> parts.add(term.key() + "=" + value));
+            term.refused.forEach(value -> parts.add(term.key() + "=!" + value));
+        }
+        return parts.isEmpty() ? "everything" : String.join(",", parts);
     }
 }

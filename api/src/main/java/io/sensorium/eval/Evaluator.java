@@ -9,28 +9,42 @@ import io.sensorium.core.Modality;
 import io.sensorium.core.Model;
 import io.sensorium.core.Vectors;
 import io.sensorium.corpus.Corpus;
+import io.sensorium.corpus.Item;
 import io.sensorium.corpus.ItemView;
 import io.sensorium.corpus.ViewFilter;
 import io.sensorium.spi.ModalityProvider;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates a model on the views of a corpus that a filter accepts. Every view is a query; the gallery of a modality has
  * one view of each item, the first in the manifest, so that chance is k/items whatever number of views an item has.
  *
+ * <p>Where text or speech is involved, queries and gallery are of one language: a French clip searches French captions, a
+ * picture searches the captions of each language in turn. A language takes part in a direction if at least {@value #ENOUGH}
+ * items have a query and as many are in the gallery (every language, if none has so many). The figure of a direction is the
+ * mean over all queries; each language has a report of its own. Views without a language, such as sound effects, are a
+ * language by themselves where others of their modality have one.
+ *
  * <p>The score is the symmetric one, the mean of {@code cos(h_qd(z_q), z_d)} and {@code cos(z_q, h_dq(z_d))}, or the first
- * of them alone.
+ * of them alone. Every view is embedded once and asked for its prediction once a modality.
  */
 public final class Evaluator {
     private static final long SEED = 20_260_101;
+    private static final int ENOUGH = 20;
+    /** BCP 47's code of a language that isn't known. */
+    private static final String UNDETERMINED = "und";
 
     private final Corpus corpus;
     private final Map<Modality, ModalityProvider> providers;
@@ -58,10 +72,10 @@ public final class Evaluator {
     }
 
     /**
-     * All ordered pairs of modalities that have views.
+     * All ordered pairs of modalities that have views of the same items.
      *
      * @param provenance what the report says of the model; the corpus, filter, score and skipped views are added
-     * @throws CorpusException if fewer than two modalities have views
+     * @throws CorpusException if no item has views in two modalities
      */
     public EvaluationReport evaluate(Model model, ObjectNode provenance) {
         var skipped = new ArrayList<String>();
@@ -76,24 +90,22 @@ public final class Evaluator {
             throw new CorpusException("%s: of %s only %s has views that pass %s; an evaluation needs two modalities"
                     .formatted(corpus.manifest(), model.modalities(), latents.keySet(), filter));
         }
-        var instances = Relevance.instances(corpus.items(), filter);
-        var groups = Relevance.groups(corpus.items());
-        var directions = new ArrayList<DirectionReport>();
-        var classes = new ArrayList<DirectionReport>();
-        var predictions = new ArrayList<Collapse.Prediction>();
-        latents.forEach((query, queries) -> latents.forEach((target, targets) -> {
-            if (!query.equals(target)) {
-                Latents gallery = targets.onePerItem();
-                IntFunction<float[]> scores = scores(model, queries, gallery, query, target);
-                directions.add(report(query, target, queries, gallery, scores, instances));
-                classes.add(report(query, target, queries, gallery, scores, groups));
-                predictions.add(prediction(model, queries.onePerItem(), gallery, query, target));
-            }
-        }));
+        var run = new Run(model, latents);
+        latents.keySet()
+                .forEach(query -> latents.keySet().forEach(target -> {
+                    if (!query.equals(target)) {
+                        run.direction(query, target);
+                    }
+                }));
+        if (run.directions.isEmpty()) {
+            throw new CorpusException("%s: no item has views in two of %s that pass %s"
+                    .formatted(corpus.manifest(), latents.keySet(), filter));
+        }
         var indicators = new LinkedHashMap<String, Collapse.Indicators>();
         latents.forEach((modality, mine) -> {
             if (mine.views.size() > 1) {
-                indicators.put(modality.name(), Collapse.indicators(mine.raw(), SEED));
+                float[][] raw = mine.embeddings.stream().map(Embedding::toArray).toArray(float[][]::new);
+                indicators.put(modality.name(), Collapse.indicators(raw, SEED));
             }
         });
         provenance.put("evaluated_corpus", corpus.digest());
@@ -101,7 +113,13 @@ public final class Evaluator {
         provenance.put("score", symmetric ? "symmetric" : "one-sided");
         provenance.put("skipped", skipped.size());
         return new EvaluationReport(
-                directions, classes, new Collapse.Report(indicators, predictions), Map.of(), provenance);
+                run.directions,
+                run.classes,
+                run.languages,
+                new Collapse.Report(indicators, run.predictions),
+                Map.of(),
+                List.of(),
+                provenance);
     }
 
     /**
@@ -112,27 +130,14 @@ public final class Evaluator {
     public DirectionReport within(Model model, Modality modality, ViewFilter gallery) {
         Latents queries = embed(model, corpus.views(modality, filter), new ArrayList<>());
         Latents entries = embed(model, corpus.views(modality, gallery), new ArrayList<>());
-        float[][] q = unit(queries.embeddings);
-        float[][] g = unit(entries.embeddings);
-        return report(modality, modality, queries, entries, i -> row(q[i], g), Relevance.groups(corpus.items()));
-    }
-
-    private record Latents(List<ItemView> views, List<Embedding> embeddings) {
-        Latents onePerItem() {
-            var kept = new Latents(new ArrayList<>(), new ArrayList<>());
-            var seen = new LinkedHashSet<String>();
-            for (int i = 0; i < views.size(); i++) {
-                if (seen.add(views.get(i).item().id())) {
-                    kept.views.add(views.get(i));
-                    kept.embeddings.add(embeddings.get(i));
-                }
-            }
-            return kept;
-        }
-
-        float[][] raw() {
-            return embeddings.stream().map(Embedding::toArray).toArray(float[][]::new);
-        }
+        Relevance groups = Relevance.groups(corpus.items());
+        return Retrieval.evaluate(
+                modality,
+                modality,
+                i -> row(queries.unit()[i], entries.unit(), entries.range()),
+                groups.labels(queries.views),
+                groups.labels(entries.views),
+                SEED);
     }
 
     private Latents embed(Model model, List<ItemView> views, List<String> skipped) {
@@ -142,14 +147,11 @@ public final class Evaluator {
                     providers.get(view.view().modality()), "no provider of a modality of the model");
             inputs.add(corpus.input(view.view(), provider));
         }
-        var latents = new Latents(new ArrayList<>(), new ArrayList<>());
+        var latents = new Latents();
         List<Embedded> results = model.embedAll(inputs);
         for (int i = 0; i < results.size(); i++) {
             switch (results.get(i)) {
-                case Embedded.Done done -> {
-                    latents.views.add(views.get(i));
-                    latents.embeddings.add(done.embedding());
-                }
+                case Embedded.Done done -> latents.add(views.get(i), done.embedding());
                 case Embedded.Failed failed ->
                     skipped.add(String.valueOf(failed.problem().getMessage()));
             }
@@ -157,65 +159,144 @@ public final class Evaluator {
         return latents;
     }
 
-    private IntFunction<float[]> scores(
-            Model model, Latents queries, Latents gallery, Modality query, Modality target) {
-        float[][] predicted = unit(model.predict(queries.embeddings, target));
-        float[][] stored = unit(gallery.embeddings);
-        if (!symmetric) {
-            return i -> row(predicted[i], stored);
+    /** Some views that are asked and some that are searched, by index. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Pool(@Nullable String language, int[] queries, int[] gallery) {}
+
+    /** One evaluation under way. */
+    private final class Run {
+        final List<DirectionReport> directions = new ArrayList<>();
+        final List<DirectionReport> classes = new ArrayList<>();
+        final Map<String, List<DirectionReport>> languages = new TreeMap<>();
+        final List<Collapse.Prediction> predictions = new ArrayList<>();
+
+        private final Model model;
+        private final Map<Modality, Latents> latents;
+        private final List<Item> items;
+        private final Relevance groups;
+        private final Relevance single;
+        private final Map<String, Relevance> instances = new HashMap<>();
+
+        Run(Model model, Map<Modality, Latents> latents) {
+            this.model = model;
+            this.latents = latents;
+            var found = new LinkedHashSet<Item>();
+            latents.values().forEach(mine -> mine.views.forEach(view -> found.add(view.item())));
+            items = List.copyOf(found);
+            groups = Relevance.groups(items);
+            single = Relevance.items(items);
         }
-        float[][] own = unit(queries.embeddings);
-        float[][] back = unit(model.predict(gallery.embeddings, query));
-        return i -> {
-            float[] there = row(predicted[i], stored);
-            float[] here = row(own[i], back);
-            for (int j = 0; j < there.length; j++) {
-                there[j] = (there[j] + here[j]) / 2;
+
+        void direction(Modality query, Modality target) {
+            Latents queries = Objects.requireNonNull(latents.get(query));
+            Latents targets = Objects.requireNonNull(latents.get(target));
+            List<Pool> pools = pools(queries, targets);
+            var found = new ArrayList<Retrieval.Judgement>();
+            var classified = new ArrayList<Retrieval.Judgement>();
+            for (Pool pool : pools) {
+                IntFunction<float[]> scores = scores(query, target, pool);
+                var judgement = judge(queries, targets, pool, scores, instances(pool.language));
+                if (judgement.results().isEmpty()) {
+                    continue;
+                }
+                found.add(judgement);
+                classified.add(judge(queries, targets, pool, scores, groups));
+                if (pool.language != null) {
+                    languages
+                            .computeIfAbsent(pool.language, l -> new ArrayList<>())
+                            .add(Retrieval.report(query, target, List.of(judgement), SEED));
+                }
             }
-            return there;
-        };
-    }
-
-    private static DirectionReport report(
-            Modality query,
-            Modality target,
-            Latents queries,
-            Latents gallery,
-            IntFunction<float[]> scores,
-            Relevance relevance) {
-        return Retrieval.evaluate(
-                query, target, scores, relevance.labels(queries.views), relevance.labels(gallery.views), SEED);
-    }
-
-    /** Pairs by item; both lists have one view of each. */
-    private static Collapse.Prediction prediction(
-            Model model, Latents sources, Latents targets, Modality query, Modality target) {
-        var byItem = new LinkedHashMap<String, Embedding>();
-        for (int i = 0; i < targets.views.size(); i++) {
-            byItem.put(targets.views.get(i).item().id(), targets.embeddings.get(i));
-        }
-        var from = new ArrayList<Embedding>();
-        var to = new ArrayList<float[]>();
-        for (int i = 0; i < sources.views.size(); i++) {
-            Embedding match = byItem.get(sources.views.get(i).item().id());
-            if (match != null) {
-                from.add(sources.embeddings.get(i));
-                to.add(match.toArray());
+            if (!found.isEmpty()) {
+                directions.add(Retrieval.report(query, target, found, SEED));
+                classes.add(Retrieval.report(query, target, classified, SEED));
+                predictions.add(prediction(query, target, pools));
             }
         }
-        float[][] predicted =
-                model.predict(from, target).stream().map(Embedding::toArray).toArray(float[][]::new);
-        return Collapse.prediction(query, target, predicted, to.toArray(float[][]::new));
+
+        private List<Pool> pools(Latents queries, Latents targets) {
+            var tongues = new TreeSet<>(queries.languages());
+            tongues.addAll(targets.languages());
+            if (tongues.isEmpty()) {
+                return List.of(new Pool(null, queries.range(), targets.onePerItem(targets.range())));
+            }
+            var all = new ArrayList<Pool>();
+            for (String language : tongues) {
+                all.add(new Pool(language, queries.in(language), targets.onePerItem(targets.in(language))));
+            }
+            all.add(new Pool(UNDETERMINED, queries.in(null), targets.onePerItem(targets.in(null))));
+            all.removeIf(pool -> pool.queries.length == 0 || pool.gallery.length == 0);
+            List<Pool> enough = all.stream()
+                    .filter(pool -> pool.gallery.length >= ENOUGH && queries.onePerItem(pool.queries).length >= ENOUGH)
+                    .toList();
+            return enough.isEmpty() ? all : enough;
+        }
+
+        private IntFunction<float[]> scores(Modality query, Modality target, Pool pool) {
+            Latents queries = Objects.requireNonNull(latents.get(query));
+            Latents targets = Objects.requireNonNull(latents.get(target));
+            float[][] predicted = queries.predicted(model, target);
+            if (!symmetric) {
+                return i -> row(predicted[pool.queries[i]], targets.unit(), pool.gallery);
+            }
+            float[][] back = targets.predicted(model, query);
+            return i -> {
+                float[] there = row(predicted[pool.queries[i]], targets.unit(), pool.gallery);
+                float[] here = row(queries.unit()[pool.queries[i]], back, pool.gallery);
+                for (int j = 0; j < there.length; j++) {
+                    there[j] = (there[j] + here[j]) / 2;
+                }
+                return there;
+            };
+        }
+
+        private Retrieval.Judgement judge(
+                Latents queries, Latents targets, Pool pool, IntFunction<float[]> scores, Relevance relevance) {
+            List<ItemView> asked = queries.views(pool.queries);
+            return Retrieval.judge(
+                    scores,
+                    relevance.labels(asked),
+                    relevance.labels(targets.views(pool.gallery)),
+                    single.labels(asked));
+        }
+
+        /** Captions in other languages than those that are searched make no items equal. */
+        private Relevance instances(@Nullable String language) {
+            return instances.computeIfAbsent(
+                    String.valueOf(language),
+                    l -> Relevance.instances(items, language == null ? filter : filter.in(List.of(language))));
+        }
+
+        /** Pairs by item, the first of each in a language that both views are of. */
+        private Collapse.Prediction prediction(Modality query, Modality target, List<Pool> pools) {
+            Latents queries = Objects.requireNonNull(latents.get(query));
+            Latents targets = Objects.requireNonNull(latents.get(target));
+            List<Embedding> predicted = queries.predictions(model, target);
+            var paired = new HashSet<String>();
+            var from = new ArrayList<float[]>();
+            var to = new ArrayList<float[]>();
+            for (Pool pool : pools) {
+                var entries = new HashMap<String, Embedding>();
+                for (int g : pool.gallery) {
+                    entries.put(targets.views.get(g).item().id(), targets.embeddings.get(g));
+                }
+                for (int q : pool.queries) {
+                    String id = queries.views.get(q).item().id();
+                    Embedding match = entries.get(id);
+                    if (match != null && paired.add(id)) {
+                        from.add(predicted.get(q).toArray());
+                        to.add(match.toArray());
+                    }
+                }
+            }
+            return Collapse.prediction(query, target, from.toArray(float[][]::new), to.toArray(float[][]::new));
+        }
     }
 
-    private static float[][] unit(List<Embedding> embeddings) {
-        return embeddings.stream().map(Embedding::toUnitArray).toArray(float[][]::new);
-    }
-
-    private static float[] row(float[] query, float[][] gallery) {
-        float[] scores = new float[gallery.length];
+    private static float[] row(float[] query, float[][] entries, int[] which) {
+        float[] scores = new float[which.length];
         for (int j = 0; j < scores.length; j++) {
-            scores[j] = (float) Vectors.dot(query, gallery[j]);
+            scores[j] = (float) Vectors.dot(query, entries[which[j]]);
         }
         return scores;
     }

@@ -25,6 +25,20 @@ public final class Floors {
         };
     }
 
+    /** Which of some rows is nearest to a query by Euclidean distance, the first of equals. */
+    public static int nearest(float[] query, float[][] rows) {
+        int best = 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < rows.length; i++) {
+            double distance = squaredDistance(query, rows[i]);
+            if (distance < least) {
+                least = distance;
+                best = i;
+            }
+        }
+        return best;
+    }
+
     static double squaredDistance(float[] a, float[] b) {
         if (a.length != b.length) {
             throw new IllegalArgumentException("features of %d and %d dimensions".formatted(a.length, b.length));

@@ -34,7 +34,7 @@ public final class Relevance {
             parent[i] = i;
             for (View view : list.get(i).views(Modality.TEXT)) {
                 String text = view.text();
-                if (text != null && filter.accepts(view)) {
+                if (text != null && filter.accepts(list.get(i), view)) {
                     Integer first = firstWith.putIfAbsent(text.strip().toLowerCase(Locale.ROOT), i);
                     if (first != null) {
                         parent[root(parent, i)] = root(parent, first);
@@ -46,6 +46,13 @@ public final class Relevance {
         for (int i = 0; i < parent.length; i++) {
             labels.put(list.get(i).id(), root(parent, i));
         }
+        return new Relevance(labels);
+    }
+
+    /** Every item by itself, whatever its captions. */
+    static Relevance items(Collection<Item> items) {
+        var labels = new HashMap<String, Integer>();
+        items.forEach(item -> labels.put(item.id(), labels.size()));
         return new Relevance(labels);
     }
 

@@ -1,8 +1,9 @@
 package io.sensorium.eval;
 
 import io.sensorium.core.Modality;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -64,15 +65,31 @@ public final class Retrieval {
             int[] queryLabels,
             int[] galleryLabels,
             long seed) {
+        Judgement judgement = judge(scores, queryLabels, galleryLabels, queryLabels);
+        if (judgement.results.isEmpty()) {
+            throw new IllegalArgumentException("none of %d %s queries has anything relevant among %d %s entries"
+                    .formatted(queryLabels.length, query, galleryLabels.length, target));
+        }
+        return report(query, target, List.of(judgement), seed);
+    }
+
+    /** The queries of one gallery that have something relevant in it. */
+    record Judgement(int gallery, List<QueryResult> results) {}
+
+    private record QueryResult(
+            double firstRank, double averagePrecision, double ndcgAt10, double chance1, double chance10, int cluster) {}
+
+    /**
+     * Ranks one gallery; the other arguments are those of {@link #evaluate}.
+     *
+     * @param clusters what the bootstrap is to resample, by query
+     */
+    static Judgement judge(IntFunction<float[]> scores, int[] queryLabels, int[] galleryLabels, int[] clusters) {
         int gallery = galleryLabels.length;
         int[] sortedLabels = galleryLabels.clone();
         Arrays.sort(sortedLabels);
         var worker = new Retrieval(galleryLabels);
-        var judged = new QueryResult[queryLabels.length];
-        int[] judgedLabels = new int[queryLabels.length];
-        int count = 0;
-        double chance1 = 0;
-        double chance10 = 0;
+        var results = new ArrayList<QueryResult>();
         for (int q = 0; q < queryLabels.length; q++) {
             int relevant = count(sortedLabels, queryLabels[q]);
             if (relevant == 0) {
@@ -83,24 +100,14 @@ public final class Retrieval {
                 throw new IllegalArgumentException(
                         "query %d has %d scores for a gallery of %d".formatted(q, row.length, gallery));
             }
-            judged[count] = worker.judge(row, queryLabels[q]);
-            judgedLabels[count++] = queryLabels[q];
-            chance1 += chanceRecall(gallery, relevant, 1);
-            chance10 += chanceRecall(gallery, relevant, 10);
+            results.add(worker.judge(
+                    row,
+                    queryLabels[q],
+                    chanceRecall(gallery, relevant, 1),
+                    chanceRecall(gallery, relevant, 10),
+                    clusters[q]));
         }
-        if (count == 0) {
-            throw new IllegalArgumentException("none of %d %s queries has anything relevant among %d %s entries"
-                    .formatted(queryLabels.length, query, gallery, target));
-        }
-        return report(
-                query,
-                target,
-                gallery,
-                Arrays.copyOf(judged, count),
-                Arrays.copyOf(judgedLabels, count),
-                chance1 / count,
-                chance10 / count,
-                seed);
+        return new Judgement(gallery, results);
     }
 
     /**
@@ -117,42 +124,47 @@ public final class Retrieval {
         return 1 - miss;
     }
 
-    private record QueryResult(double firstRank, double averagePrecision, double ndcgAt10) {}
-
-    private static DirectionReport report(
-            Modality query,
-            Modality target,
-            int gallery,
-            QueryResult[] results,
-            int[] labels,
-            double chance1,
-            double chance10,
-            long seed) {
-        int n = results.length;
-        double[] ranks = Arrays.stream(results)
-                .mapToDouble(QueryResult::firstRank)
-                .sorted()
-                .toArray();
+    /**
+     * What queries of one or several galleries come to: means over all queries. The size of the gallery is their mean, too.
+     *
+     * @param judgements at least one with a result
+     */
+    static DirectionReport report(Modality query, Modality target, List<Judgement> judgements, long seed) {
+        List<QueryResult> results =
+                judgements.stream().flatMap(j -> j.results.stream()).toList();
+        int n = results.size();
+        double[] firstRanks = new double[n];
+        int[] clusters = new int[n];
         double[] recall = new double[CUTOFFS.length];
         double map = 0;
         double mrr = 0;
         double ndcg = 0;
-        for (QueryResult result : results) {
+        double chance1 = 0;
+        double chance10 = 0;
+        for (int i = 0; i < n; i++) {
+            QueryResult result = results.get(i);
+            firstRanks[i] = result.firstRank;
+            clusters[i] = result.cluster;
             for (int c = 0; c < CUTOFFS.length; c++) {
                 recall[c] += result.firstRank <= CUTOFFS[c] ? 1 : 0;
             }
             map += result.averagePrecision;
             mrr += 1 / result.firstRank;
             ndcg += result.ndcgAt10;
+            chance1 += result.chance1;
+            chance10 += result.chance10;
         }
-        double[] firstRanks =
-                Arrays.stream(results).mapToDouble(QueryResult::firstRank).toArray();
-        Map<String, DirectionReport.Interval> intervals = Bootstrap.recallIntervals(firstRanks, labels, seed);
+        double gallery = 0;
+        for (Judgement judgement : judgements) {
+            gallery += (double) judgement.gallery * judgement.results.size() / n;
+        }
+        double[] ranks = firstRanks.clone();
+        Arrays.sort(ranks);
         return new DirectionReport(
                 query,
                 target,
                 n,
-                gallery,
+                (int) Math.round(gallery),
                 recall[0] / n,
                 recall[1] / n,
                 recall[2] / n,
@@ -160,13 +172,13 @@ public final class Retrieval {
                 mrr / n,
                 ndcg / n,
                 (ranks[(n - 1) / 2] + ranks[n / 2]) / 2,
-                chance1,
-                chance10,
-                intervals);
+                chance1 / n,
+                chance10 / n,
+                Bootstrap.recallIntervals(firstRanks, clusters, seed));
     }
 
     /** Where the relevant entries of one query are, given that there are some. */
-    private QueryResult judge(float[] row, int label) {
+    private QueryResult judge(float[] row, int label, double chance1, double chance10, int cluster) {
         int relevant = 0;
         for (int i = 0; i < row.length; i++) {
             if (galleryLabels[i] == label) {
@@ -206,7 +218,7 @@ public final class Retrieval {
             }
             better += equal[block];
         }
-        return new QueryResult(first, precisions / relevant, gain / ideal);
+        return new QueryResult(first, precisions / relevant, gain / ideal, chance1, chance10, cluster);
     }
 
     /** Sorts the keys, keeps one of each and counts them. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.corpus.ViewFilter;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 
 /** Where a run puts what it makes: the bundle, and beside it the folder with checkpoint and metrics. */
@@ -25,10 +24,7 @@ public record RunFolder(Path bundle) {
 
     /** The views of a split in some languages; empty for all. */
     static ViewFilter filter(String split, List<String> languages) {
-        ViewFilter parsed = ViewFilter.parse(split);
-        return languages.isEmpty()
-                ? parsed
-                : new ViewFilter(parsed.splits(), parsed.defaultSplit(), new HashSet<>(languages), parsed.sources());
+        return ViewFilter.parse(split).in(languages);
     }
 
     /** Whether two configurations describe one run: they may differ in what doesn't touch the weights. */

@@ -31,13 +31,16 @@ class EvaluationReportTest {
         JsonNode json = JSON.valueToTree(new EvaluationReport(
                 List.of(direction),
                 List.of(),
+                Map.of("fr", List.of(direction)),
                 collapse,
                 Map.of(),
+                List.of(),
                 JSON.createObjectNode().put("model", "3f2a")));
 
         assertThat(json.fieldNames())
                 .toIterable()
-                .containsExactly("directions", "class_directions", "collapse", "provenance");
+                .containsExactly("directions", "class_directions", "languages", "collapse", "provenance");
+        assertThat(json.at("/languages/fr/0/query").textValue()).isEqualTo("text");
         JsonNode first = json.get("directions").get(0);
         assertThat(first.fieldNames())
                 .toIterable()

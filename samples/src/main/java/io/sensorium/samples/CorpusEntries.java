@@ -59,7 +59,7 @@ public final class CorpusEntries {
             }
             for (int i = 0; i < views.size(); i++) {
                 View view = views.get(i);
-                if (filter.accepts(view)) {
+                if (filter.accepts(item, view)) {
                     try {
                         String id = i == 0 ? item.id() : item.id() + "#" + (i + 1);
                         entries.add(new ViewEntry(

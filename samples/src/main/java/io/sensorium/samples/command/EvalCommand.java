@@ -20,7 +20,11 @@ final class EvalCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path model;
 
-    @Option(names = "--corpus", required = true, paramLabel = "DIR", description = "Folder with a manifest.jsonl.")
+    @Option(
+            names = "--corpus",
+            required = true,
+            paramLabel = "DIR",
+            description = "Manifest, or folder with a manifest.jsonl.")
     @SuppressWarnings("NullAway.Init")
     private Path corpus;
 
@@ -28,9 +32,8 @@ final class EvalCommand implements Callable<Integer> {
             names = "--split",
             defaultValue = "test",
             paramLabel = "FILTER",
-            description =
-                    "Views to evaluate, as test or test,audio=test-engine,lang=en (default: ${DEFAULT-VALUE}, in the"
-                            + " languages that the model was trained on).")
+            description = "Views to evaluate, as test or test,from=stamps,lang=fr,audio.source=!flite (default:"
+                    + " ${DEFAULT-VALUE}, in the languages that the model was trained on).")
     @SuppressWarnings("NullAway.Init")
     private String split;
 

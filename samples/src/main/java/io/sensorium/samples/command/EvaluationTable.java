@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** An evaluation as a table for people. */
 public final class EvaluationTable {
@@ -16,7 +17,8 @@ public final class EvaluationTable {
     /** All of it: directions, retrieval within modalities with floors, signs of collapse. */
     public static void print(FullEvaluation.Result result, PrintWriter out) {
         EvaluationReport report = result.report();
-        directions(report.directions(), out);
+        directions(report.directions(), report.floorDirections(), out);
+        languages(report.languages(), out);
         if (!result.within().isEmpty()) {
             out.println();
             header("within a modality", out);
@@ -42,9 +44,28 @@ public final class EvaluationTable {
 
     /** Directions between modalities. */
     public static void directions(Collection<DirectionReport> directions, PrintWriter out) {
+        directions(directions, List.of(), out);
+    }
+
+    private static void directions(
+            Collection<DirectionReport> directions, Collection<DirectionReport> floors, PrintWriter out) {
         header("query → target", out);
-        directions.forEach(d -> row(name(d), d, out));
+        for (DirectionReport direction : directions) {
+            row(name(direction), direction, out);
+            floors.stream()
+                    .filter(floor -> name(floor).equals(name(direction)))
+                    .forEach(floor -> row("  floor: neighbour", floor, out));
+        }
         out.flush();
+    }
+
+    /** One language says nothing that the directions don't. */
+    private static void languages(Map<String, List<DirectionReport>> languages, PrintWriter out) {
+        if (languages.size() > 1) {
+            out.println();
+            header("within a language", out);
+            languages.forEach((language, directions) -> directions.forEach(d -> row(language + " " + name(d), d, out)));
+        }
     }
 
     private static void header(String first, PrintWriter out) {

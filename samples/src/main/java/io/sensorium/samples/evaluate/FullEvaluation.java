@@ -13,7 +13,6 @@ import io.sensorium.eval.Evaluator;
 import io.sensorium.spi.Modalities;
 import io.sensorium.spi.ModalityProvider;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -61,27 +60,27 @@ public final class FullEvaluation {
      * @param terms as {@link ViewFilter#parse} reads them
      */
     public ViewFilter filter(String terms) {
-        ViewFilter parsed = ViewFilter.parse(terms);
-        var trained = new HashSet<String>();
-        training().path("data").path("languages").forEach(language -> trained.add(language.asText()));
-        return parsed.langs().isEmpty()
-                ? new ViewFilter(parsed.splits(), parsed.defaultSplit(), trained, parsed.sources())
-                : parsed;
+        return ViewFilter.parse(terms).inLanguagesOf(trained());
     }
 
     /** Everything. */
     public Result run(ViewFilter queries, boolean oneSided) {
         EvaluationReport report = directions(queries, oneSided);
-        ViewFilter gallery = filter(training().path("data").path("train").asText("train"));
+        ViewFilter gallery = trained();
         var within = new ArrayList<DirectionReport>();
-        for (Modality modality : TrivialFloors.modalities()) {
+        for (Modality modality : TrivialFeatures.names().keySet()) {
             if (model.modalities().contains(modality) && TrivialFloors.answerable(corpus, modality, queries, gallery)) {
                 within.add(new Evaluator(corpus, providers, queries).within(remembering, modality, gallery));
             }
         }
-        Map<String, DirectionReport> floors = TrivialFloors.of(corpus, providers, queries, gallery);
         var complete = new EvaluationReport(
-                report.directions(), report.classDirections(), report.collapse(), floors, report.provenance());
+                report.directions(),
+                report.classDirections(),
+                report.languages(),
+                report.collapse(),
+                TrivialFloors.within(corpus, providers, queries, gallery),
+                TrivialFloors.between(corpus, providers, queries, gallery),
+                report.provenance());
         return new Result(complete, within);
     }
 
@@ -91,8 +90,13 @@ public final class FullEvaluation {
         return (oneSided ? evaluator.oneSided() : evaluator).evaluate(remembering, provenance());
     }
 
-    private JsonNode training() {
-        return model.bundle().description().provenance().path("training");
+    /** The views that the model was trained on. */
+    private ViewFilter trained() {
+        JsonNode data =
+                model.bundle().description().provenance().path("training").path("data");
+        var languages = new ArrayList<String>();
+        data.path("languages").forEach(language -> languages.add(language.asText()));
+        return ViewFilter.parse(data.path("train").asText("train")).in(languages);
     }
 
     private ObjectNode provenance() {

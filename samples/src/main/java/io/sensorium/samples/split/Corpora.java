@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.CorpusException;
 import io.sensorium.core.Messages;
+import io.sensorium.core.Modality;
 import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.Item;
 import java.io.IOException;
@@ -30,7 +31,7 @@ final class Corpora {
     private static final List<String> MODALITIES = List.of("image", "audio", "text");
 
     private final Path root;
-    /** By name of the corpus, the smallest first. */
+    /** By name of the corpus, in the order in which they are to be split. */
     private final Map<String, List<Entry>> entries = new LinkedHashMap<>();
 
     private Corpora(Path root) {
@@ -56,8 +57,11 @@ final class Corpora {
                     "%s: has no folder with a %s; build a corpus into it first, as in 'corpus build stamps --out %s'"
                             .formatted(root, Corpus.MANIFEST, root.resolve("stamps")));
         }
-        // a small corpus would have little left of what a large one has taken
-        corpora.sort(Comparator.comparingInt((Corpus c) -> c.items().size()).thenComparing(Corpora::name));
+        // what comes later has to make do with what is left; of small corpora little would be
+        corpora.sort(Comparator.comparingInt((Corpus c) -> -c.modalities().size())
+                .thenComparing(c -> !c.modalities().contains(Modality.IMAGE))
+                .thenComparing(c -> c.items().size())
+                .thenComparing(Corpora::name));
         Map<String, Entry> byId = new LinkedHashMap<>();
         for (Corpus corpus : corpora) {
             String name = name(corpus);

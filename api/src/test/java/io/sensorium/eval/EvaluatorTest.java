@@ -1,0 +1,189 @@
+package io.sensorium.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.core.CorpusException;
+import io.sensorium.core.Embedded;
+import io.sensorium.core.Embedding;
+import io.sensorium.core.Image;
+import io.sensorium.core.Input;
+import io.sensorium.core.Modality;
+import io.sensorium.core.Model;
+import io.sensorium.core.Text;
+import io.sensorium.corpus.Corpus;
+import io.sensorium.corpus.ViewFilter;
+import io.sensorium.spi.ModalityProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mockito.Mockito;
+
+class EvaluatorTest {
+    private static final int DIMENSION = 64;
+
+    @TempDir
+    private Path folder;
+
+    /**
+     * 30 items with a picture and captions in English and French, 25 of them in Latin, 5 in Greek. The model knows English;
+     * in French it takes every item for its neighbour; in Latin for the next but one.
+     */
+    private Corpus corpus() throws IOException {
+        var lines = new ArrayList<String>();
+        for (int i = 0; i < 30; i++) {
+            ObjectNode item = JsonNodeFactory.instance.objectNode();
+            item.put("id", "i" + i).put("group", "g" + i / 3).put("split", "test");
+            item.withArray("image").addObject().put("path", i + ".png");
+            for (String lang : List.of("en", "fr", "la", "el")) {
+                if (i < 25 && !lang.equals("el") || i < 5 || lang.equals("en") || lang.equals("fr")) {
+                    item.withArray("text")
+                            .addObject()
+                            .put("text", lang + " " + i)
+                            .put("lang", lang);
+                }
+            }
+            lines.add(item.toString());
+        }
+        Files.write(folder.resolve("manifest.jsonl"), lines);
+        return Corpus.load(folder);
+    }
+
+    @Test
+    void queries_search_the_gallery_of_their_language() throws IOException {
+        EvaluationReport report = evaluate(corpus(), "test");
+
+        assertThat(report.languages()).containsOnlyKeys("en", "fr", "la");
+        assertThat(direction(report.languages().get("en"), Modality.TEXT).recallAt1())
+                .isEqualTo(1);
+        assertThat(direction(report.languages().get("fr"), Modality.TEXT).recallAt1())
+                .isZero();
+        assertThat(direction(report.languages().get("fr"), Modality.IMAGE).recallAt1())
+                .isZero();
+        DirectionReport latin = direction(report.languages().get("la"), Modality.IMAGE);
+        assertThat(latin.queries()).isEqualTo(25);
+        assertThat(latin.gallery()).isEqualTo(25);
+        assertThat(latin.chanceRecallAt1()).isCloseTo(1 / 25.0, within(1e-12));
+        assertThat(direction(report.languages().get("la"), Modality.TEXT).gallery())
+                .isEqualTo(30);
+    }
+
+    @Test
+    void the_figure_is_the_mean_over_the_queries_of_all_languages() throws IOException {
+        EvaluationReport report = evaluate(corpus(), "test");
+
+        DirectionReport text = direction(report.directions(), Modality.TEXT);
+        assertThat(text.queries()).isEqualTo(30 + 30 + 25);
+        assertThat(text.recallAt1()).isEqualTo(30 / 85.0);
+        assertThat(text.gallery()).isEqualTo(30);
+        DirectionReport image = direction(report.directions(), Modality.IMAGE);
+        assertThat(image.gallery()).isEqualTo((int) Math.round((30 * 30 + 30 * 30 + 25 * 25) / 85.0));
+        assertThat(image.chanceRecallAt1()).isCloseTo(3 / 85.0, within(1e-12));
+        for (var mean : List.<java.util.function.ToDoubleFunction<DirectionReport>>of(
+                DirectionReport::recallAt10, DirectionReport::map, DirectionReport::mrr, DirectionReport::ndcgAt10)) {
+            double weighted = 0;
+            for (List<DirectionReport> language : report.languages().values()) {
+                DirectionReport one = direction(language, Modality.IMAGE);
+                weighted += mean.applyAsDouble(one) * one.queries() / 85.0;
+            }
+            assertThat(mean.applyAsDouble(image)).isCloseTo(weighted, within(1e-12));
+        }
+        assertThat(report.directions())
+                .allSatisfy(
+                        d -> assertThat(d.intervals()).containsOnlyKeys("recall_at_1", "recall_at_5", "recall_at_10"));
+        // a neighbour in a group of three is mostly of the same class
+        assertThat(direction(report.classDirections(), Modality.TEXT).recallAt1())
+                .isGreaterThan(.6);
+    }
+
+    @Test
+    void small_languages_count_where_there_are_no_others() throws IOException {
+        EvaluationReport report = evaluate(corpus(), "test,lang=el");
+
+        assertThat(report.languages()).containsOnlyKeys("el");
+        assertThat(direction(report.directions(), Modality.TEXT).queries()).isEqualTo(5);
+        assertThat(report.provenance().path("filter").textValue()).isEqualTo("test,lang=el");
+    }
+
+    @Test
+    void views_of_different_items_are_no_evaluation() throws IOException {
+        Files.writeString(folder.resolve("manifest.jsonl"), """
+                {"id":"a","image":[{"path":"0.png"}]}
+                {"id":"b","text":[{"text":"en 1","lang":"en"}]}
+                """);
+        Corpus apart = Corpus.load(folder);
+
+        assertThatThrownBy(() -> evaluate(apart, "train"))
+                .isInstanceOf(CorpusException.class)
+                .hasMessageEndingWith("no item has views in two of [image, text] that pass train");
+    }
+
+    private EvaluationReport evaluate(Corpus corpus, String filter) {
+        Map<Modality, ModalityProvider> providers = new HashMap<>();
+        ModalityProvider images = Mockito.mock(ModalityProvider.class);
+        Mockito.when(images.input(Mockito.any())).thenAnswer(call -> Image.of(call.<Path>getArgument(0)));
+        providers.put(Modality.IMAGE, images);
+        providers.put(Modality.TEXT, Mockito.mock(ModalityProvider.class));
+        return new Evaluator(corpus, providers, ViewFilter.parse(filter))
+                .evaluate(new Knowing(), JsonNodeFactory.instance.objectNode());
+    }
+
+    private static DirectionReport direction(List<DirectionReport> directions, Modality query) {
+        return directions.stream()
+                .filter(d -> d.query().equals(query))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Embeds item i as the unit vector i, or of another item in languages that it confuses. */
+    private static final class Knowing implements Model {
+        @Override
+        public String fingerprint() {
+            return "f";
+        }
+
+        @Override
+        public int dimension() {
+            return DIMENSION;
+        }
+
+        @Override
+        public Set<Modality> modalities() {
+            return Set.of(Modality.IMAGE, Modality.TEXT);
+        }
+
+        @Override
+        public Embedding embed(Input input) {
+            String label = input instanceof Text text ? text.text() : input.label();
+            int item = Integer.parseInt(label.replaceAll(".*?(\\d+)(\\.png)?$", "$1"));
+            int shift = label.startsWith("fr") ? 1 : label.startsWith("la") ? 2 : 0;
+            float[] vector = new float[DIMENSION];
+            vector[(item + shift) % 30] = 1;
+            return new Embedding(input.modality(), "f", vector);
+        }
+
+        @Override
+        public List<Embedded> embedAll(List<? extends Input> inputs) {
+            return inputs.stream()
+                    .map(input -> (Embedded) new Embedded.Done(input, embed(input)))
+                    .toList();
+        }
+
+        @Override
+        public List<Embedding> predict(List<Embedding> latents, Modality target) {
+            return latents.stream()
+                    .map(latent -> new Embedding(target, "f", latent.toArray()))
+                    .toList();
+        }
+    }
+}
