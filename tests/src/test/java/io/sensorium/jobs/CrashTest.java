@@ -43,9 +43,9 @@ class CrashTest {
     private static final int CRASHES = Integer.getInteger("sensorium.crashes", 3);
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final List<String> MODELS = List.of("model", "other");
-    private static final int TEXTS = 250;
-    private static final int IMAGES = 100;
-    private static final int CLIPS = 20;
+    private static final int TEXTS = 150;
+    private static final int IMAGES = 60;
+    private static final int CLIPS = 10;
 
     @TempDir
     static Path folder;

@@ -48,6 +48,7 @@ public final class JobMeters implements JobListener {
         waiting(registry, "written", JobProgress::written);
         Gauge.builder("sensorium.job.memory", this, meters -> meters.last.bytes())
                 .baseUnit("bytes")
+                .strongReference(true)
                 .register(registry);
     }
 
@@ -78,6 +79,7 @@ public final class JobMeters implements JobListener {
     private void waiting(MeterRegistry registry, String queue, ToDoubleFunction<JobProgress> count) {
         Gauge.builder("sensorium.job.waiting", this, meters -> count.applyAsDouble(meters.last))
                 .tag("queue", queue)
+                .strongReference(true)
                 .register(registry);
     }
 }
