@@ -24,7 +24,11 @@ import java.util.TreeSet;
  * @param archives files that the user has already, in place of downloads
  */
 public record CorpusBuild(String name, Path out, Path cache, List<Path> archives) {
-    private static final Map<String, CorpusBuilder> BUILDERS = Map.of("stamps", new StampsBuilder());
+    private static final Map<String, CorpusBuilder> BUILDERS = Map.of(
+            "stamps", new StampsBuilder(),
+            "emoji", new EmojiBuilder(),
+            "clipart", new ClipartBuilder(),
+            "prompts", new PromptsBuilder());
 
     public CorpusBuild {
         archives = List.copyOf(archives);
