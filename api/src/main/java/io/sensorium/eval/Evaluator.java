@@ -79,6 +79,37 @@ public final class Evaluator {
      */
     public EvaluationReport evaluate(Model model, ObjectNode provenance) {
         var skipped = new ArrayList<String>();
+        Run run = run(model, skipped);
+        var indicators = new LinkedHashMap<String, Collapse.Indicators>();
+        run.latents.forEach((modality, mine) -> {
+            if (mine.views.size() > 1) {
+                float[][] raw = mine.embeddings.stream().map(Embedding::toArray).toArray(float[][]::new);
+                indicators.put(modality.name(), Collapse.indicators(raw, SEED));
+            }
+        });
+        provenance.put("evaluated_corpus", corpus.digest());
+        provenance.put("filter", filter.toString());
+        provenance.put("score", symmetric ? "symmetric" : "one-sided");
+        provenance.put("skipped", skipped.size());
+        return new EvaluationReport(
+                run.directions,
+                run.classes,
+                run.languages,
+                new Collapse.Report(indicators, run.predictions),
+                Map.of(),
+                List.of(),
+                provenance);
+    }
+
+    /**
+     * The directions of {@link #evaluate} alone: what a collapse would show in takes longer than they do where latents are
+     * wide.
+     */
+    public List<DirectionReport> directions(Model model) {
+        return run(model, new ArrayList<>()).directions;
+    }
+
+    private Run run(Model model, List<String> skipped) {
         var latents = new TreeMap<Modality, Latents>();
         for (Modality modality : model.modalities()) {
             Latents mine = embed(model, corpus.views(modality, filter), skipped);
@@ -101,25 +132,7 @@ public final class Evaluator {
             throw new CorpusException("%s: no item has views in two of %s that pass %s"
                     .formatted(corpus.manifest(), latents.keySet(), filter));
         }
-        var indicators = new LinkedHashMap<String, Collapse.Indicators>();
-        latents.forEach((modality, mine) -> {
-            if (mine.views.size() > 1) {
-                float[][] raw = mine.embeddings.stream().map(Embedding::toArray).toArray(float[][]::new);
-                indicators.put(modality.name(), Collapse.indicators(raw, SEED));
-            }
-        });
-        provenance.put("evaluated_corpus", corpus.digest());
-        provenance.put("filter", filter.toString());
-        provenance.put("score", symmetric ? "symmetric" : "one-sided");
-        provenance.put("skipped", skipped.size());
-        return new EvaluationReport(
-                run.directions,
-                run.classes,
-                run.languages,
-                new Collapse.Report(indicators, run.predictions),
-                Map.of(),
-                List.of(),
-                provenance);
+        return run;
     }
 
     /**

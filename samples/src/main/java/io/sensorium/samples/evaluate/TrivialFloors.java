@@ -1,6 +1,5 @@
 package io.sensorium.samples.evaluate;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.sensorium.core.Input;
 import io.sensorium.core.Modality;
 import io.sensorium.corpus.Corpus;
@@ -67,10 +66,7 @@ public final class TrivialFloors {
             Corpus corpus, Map<Modality, ModalityProvider> providers, ViewFilter queries, ViewFilter training) {
         var model = new TrivialModel(corpus, providers, new TrivialFeatures(providers), training);
         return Evaluator.possible(corpus, queries, model.modalities())
-                ? new Evaluator(corpus, providers, queries)
-                        .oneSided()
-                        .evaluate(model, JsonNodeFactory.instance.objectNode())
-                        .directions()
+                ? new Evaluator(corpus, providers, queries).oneSided().directions(model)
                 : List.of();
     }
 
