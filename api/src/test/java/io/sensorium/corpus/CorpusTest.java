@@ -14,11 +14,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -228,7 +227,8 @@ class CorpusTest {
     }
 
     @Test
-    void a_hundred_thousand_lines_load_in_seconds() throws IOException {
+    @Timeout(120)
+    void a_hundred_thousand_lines_load_in_time_that_grows_with_them() throws IOException {
         var manifest = new StringBuilder();
         for (int i = 0; i < 100_000; i++) {
             manifest.append(LION.replace("animals/lion", "animals/" + i).replace("\"lion\"", "\"g" + i / 3 + "\""))
@@ -236,9 +236,8 @@ class CorpusTest {
         }
         Files.writeString(folder.resolve("manifest.jsonl"), manifest);
 
-        Assertions.assertTimeout(
-                Duration.ofSeconds(20),
-                () -> assertThat(Corpus.load(folder).items()).hasSize(100_000));
+        // two seconds on an idle machine; what grew with the square would take hours
+        assertThat(Corpus.load(folder).items()).hasSize(100_000);
     }
 
     private Corpus load(String manifest) throws IOException {
