@@ -22,7 +22,8 @@ public final class Results {
     private Results() {}
 
     /**
-     * Rows by the name of the evaluation, one for each variant that has a result.
+     * Rows by the name of the evaluation, one for each variant that has a result; under {@code floors}, what needs no
+     * learning reaches in each evaluation.
      *
      * @param out folder of the trials' results
      */
@@ -42,10 +43,15 @@ public final class Results {
             }
         }
         ObjectNode gathered = MAPPER.createObjectNode();
+        ObjectNode floors = MAPPER.createObjectNode();
         rows.forEach((evaluation, variants) -> {
             ArrayNode table = gathered.putArray(evaluation);
             variants.values().forEach(results -> table.add(row(evaluation, results)));
+            if (Files.exists(Trial.floors(out, evaluation))) {
+                floors.set(evaluation, read(Trial.floors(out, evaluation)));
+            }
         });
+        gathered.set("floors", floors);
         return gathered;
     }
 
@@ -64,10 +70,9 @@ public final class Results {
         List<JsonNode> reports = results.stream()
                 .map(result -> result.path("evaluations").path(evaluation))
                 .toList();
-        for (String kind : List.of("directions", "class_directions", "within_directions")) {
+        for (String kind : List.of("directions", "class_directions")) {
             row.set(kind, directions(reports, kind));
         }
-        row.set("floors", reports.getFirst().path("floors"));
         return row;
     }
 

@@ -1,12 +1,14 @@
 package io.sensorium.samples.benchmark;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sensorium.Sensorium;
 import io.sensorium.corpus.Corpus;
+import io.sensorium.corpus.ViewFilter;
 import io.sensorium.samples.command.ConfigOverrides;
 import io.sensorium.samples.evaluate.FullEvaluation;
 import io.sensorium.train.RunFolder;
@@ -74,7 +76,7 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
                 if (lock == null || Files.exists(result(out))) {
                     return false;
                 }
-                write(out, trainAndEvaluate(corpora, out, listener));
+                write(result(out), trainAndEvaluate(corpora, out, listener));
                 return true;
             }
         } catch (IOException e) {
@@ -106,13 +108,16 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
         result.setAll(Files.exists(spent) ? (ObjectNode) MAPPER.readTree(spent.toFile()) : MAPPER.createObjectNode());
         ObjectNode reports = result.putObject("evaluations");
         try (Sensorium loaded = Sensorium.load(model)) {
-            setup.evaluate().forEach((name, evaluation) -> {
+            for (var named : setup.evaluate().entrySet()) {
+                Plan.Evaluation evaluation = named.getValue();
                 var full = new FullEvaluation(loaded, Corpus.load(corpora.resolve(evaluation.corpus())));
-                reports.set(
-                        name,
-                        full.run(full.filter(evaluation.filter()), variant.oneSided())
-                                .tree());
-            });
+                ViewFilter views = full.filter(evaluation.filter());
+                reports.set(named.getKey(), MAPPER.valueToTree(full.directions(views, variant.oneSided())));
+                Path floors = floors(out, named.getKey());
+                if (!Files.exists(floors)) {
+                    write(floors, MAPPER.valueToTree(full.floors(views)));
+                }
+            }
         }
         return result;
     }
@@ -137,10 +142,15 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
         }
     }
 
-    private void write(Path out, ObjectNode result) throws IOException {
-        Path temporary = out.resolve(id() + ".json.tmp");
-        MAPPER.writerWithDefaultPrettyPrinter().writeValue(temporary.toFile(), result);
-        Files.move(temporary, result(out), StandardCopyOption.ATOMIC_MOVE);
+    /** Where an evaluation's floors are, which are the same for all models. */
+    static Path floors(Path out, String evaluation) {
+        return out.resolve(evaluation + ".floors.json");
+    }
+
+    private static void write(Path file, JsonNode tree) throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        MAPPER.writerWithDefaultPrettyPrinter().writeValue(temporary.toFile(), tree);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Of all threads of this process: a busy machine stretches minutes, not this. */

@@ -54,7 +54,9 @@ final class BenchmarkCommand implements Callable<Integer> {
         if (output.json) {
             output.print(results);
         } else {
-            results.properties().forEach(table -> print(table.getKey(), table.getValue(), output.out()));
+            results.properties().stream()
+                    .filter(table -> table.getValue().isArray())
+                    .forEach(table -> print(table.getKey(), table.getValue(), output.out()));
         }
         return 0;
     }

@@ -79,7 +79,7 @@ public final class FullEvaluation {
                 report.languages(),
                 report.collapse(),
                 TrivialFloors.within(corpus, providers, queries, gallery),
-                TrivialFloors.between(corpus, providers, queries, gallery),
+                floors(queries),
                 report.provenance());
         return new Result(complete, within);
     }
@@ -88,6 +88,11 @@ public final class FullEvaluation {
     public EvaluationReport directions(ViewFilter queries, boolean oneSided) {
         var evaluator = new Evaluator(corpus, providers, queries);
         return (oneSided ? evaluator.oneSided() : evaluator).evaluate(remembering, provenance());
+    }
+
+    /** What needs no learning reaches in the directions between modalities; the same for every model of this training set. */
+    public List<DirectionReport> floors(ViewFilter queries) {
+        return TrivialFloors.between(corpus, providers, queries, trained());
     }
 
     /** The views that the model was trained on. */
