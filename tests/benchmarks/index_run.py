@@ -1,0 +1,137 @@
+"""Builds the engines' indexes one after the other, asks them in turn, and makes tests/target/index-benchmarks.json.
+
+    index_run.py N FOLDER JAVA ENGINE…    the JVM's options are in JAVA_OPTIONS, one a line
+"""
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+HERE = Path(__file__).resolve().parent
+TARGET = HERE.parent / "target"
+BEAMS = [int(b) for b in os.environ.get("BEAMS", "10 20 40 80 160").split()]
+DEFAULT = 40
+ROUNDS, SECONDS = int(os.environ["ROUNDS"]), os.environ["SECONDS"]
+TOGETHER = bool(os.environ.get("TOGETHER"))
+FILTERED = ("sensorium", "lucene")
+
+
+class Engine:
+    def __init__(self, name, folder, java):
+        self.name = name
+        if name == "faiss":
+            command = [sys.executable, HERE / "index_faiss.py", folder]
+        else:
+            options = os.environ["JAVA_OPTIONS"].splitlines()
+            place = folder / name
+            shutil.rmtree(place, ignore_errors=True)
+            command = [java, *options, "io.sensorium.benchmarks.index.Serve", name, folder, place]
+        environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+        with open(TARGET / f"index-{name}.log", "w") as log:
+            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
+        self.built = None if TOGETHER else self.read()
+
+    def read(self):
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit(f"index: {self.name} died; see {TARGET}/index-{self.name}.log")
+        return json.loads(line)
+
+    def ask(self, beam, share, seconds):
+        self.process.stdin.write(f"{beam} {seconds} {share}".rstrip() + "\n")
+        self.process.stdin.flush()
+        return self.read()
+
+
+def cpu():
+    info = Path("/proc/cpuinfo")
+    names = [line.split(":")[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")] if info.exists() else []
+    return names[0] if names else platform.processor()
+
+
+def measure(engines, settings):
+    """Each round asks every engine the same before it goes on; the first, which warms up, doesn't count."""
+    seen = defaultdict(list)
+    for number in range(ROUNDS + 1):
+        print(f"round {number}/{ROUNDS}", file=sys.stderr)
+        for beam, share in settings:
+            turn = [e for e in engines if not share or e.name in FILTERED]
+            for engine in turn if number % 2 else reversed(turn):
+                answer = engine.ask(beam, share, SECONDS)
+                if number:
+                    seen[engine.name, beam, share].append(answer)
+    return seen
+
+
+def row(engine, n, beam, share, seen):
+    answers = seen[engine.name, beam, share]
+    built = engine.built
+    result = {
+        "engine": engine.name,
+        "vectors": n,
+        "beam": beam,
+        "default": beam == DEFAULT and not share,
+        "recall_at_10": answers[0]["recall"],
+        "qps": median(a["qps"] for a in answers),
+        "qps_wall": median(a["qps_wall"] for a in answers),
+        "build_cpu_s": built["build_cpu_s"],
+        "build_wall_s": built["build_wall_s"],
+        "memory_mb": built["memory_mb"],
+        "rss_mb": answers[-1]["rss_mb"],
+        "segments": built["segments"],
+    }
+    if share:
+        result["filter_percent"] = float(share)
+    if "qps_one_by_one" in answers[0]:
+        result["qps_one_by_one"] = median(a["qps_one_by_one"] for a in answers)
+    plain = seen.get(("lucene", beam, share))
+    if plain and engine.name != "lucene":
+        ratios = [a["qps"] / b["qps"] for a, b in zip(answers, plain)]
+        result |= {"to_lucene": median(ratios), "to_lucene_min": min(ratios), "to_lucene_max": max(ratios)}
+    return result
+
+
+def main(n, folder, java, *names):
+    n, folder = int(n), Path(folder)
+    engines = []
+    for name in names:
+        print(f"{name} builds", file=sys.stderr)
+        engines.append(Engine(name, folder, java))
+    for engine in engines:
+        engine.built = engine.built or engine.read()
+        print(f"{engine.name}: {engine.built}", file=sys.stderr)
+    settings = [(beam, "") for beam in BEAMS] + [(DEFAULT, share) for share in ("0.1", "1", "10", "50")]
+    load = os.getloadavg()[0]
+    seen = measure(engines, settings)
+    rows = [row(e, n, beam, share, seen) for e in engines for beam, share in settings if (e.name, beam, share) in seen]
+    for engine in engines:
+        engine.process.stdin.close()
+        engine.process.wait()
+    environment = {
+        "cpu": cpu(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "java": subprocess.run([java, "-version"], capture_output=True, text=True).stderr.splitlines()[0],
+        "faiss": version("faiss-cpu") if "faiss" in names else None,
+        "built_together": TOGETHER,
+        "rounds": ROUNDS,
+        "cpu_seconds_a_round": float(SECONDS),
+        "load_average": [load, os.getloadavg()[0]],
+    }
+    result = json.loads(json.dumps({"rows": rows, "environment": environment}), parse_float=lambda x: float(f"{float(x):.5g}"))
+    (TARGET / "index-benchmarks.json").write_text(json.dumps(result, indent=1) + "\n")
+    print(f"{'engine':15}{'beam':>5}{'filter':>7}{'recall':>8}{'QPS':>8}{'/Lucene':>9}{'min':>6}{'max':>6}{'build s':>9}{'MB':>7}{'segments':>9}")
+    for r in result["rows"]:
+        ratio = "".join(f"{r[k]:{w}.2f}" if k in r else " " * w for k, w in (("to_lucene", 9), ("to_lucene_min", 6), ("to_lucene_max", 6)))
+        share = f"{r['filter_percent']:g}%" if "filter_percent" in r else ""
+        print(f"{r['engine']:15}{r['beam']:5}{share:>7}{r['recall_at_10']:8.4f}{r['qps']:8.0f}{ratio}{r['build_cpu_s']:9.1f}{r['memory_mb']:7.0f}{r['segments']:9}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
