@@ -1,4 +1,5 @@
-"""Makes ../resources/eval/retrieval.json with torchmetrics (Apache-2.0, 1.9.0): random scores and what it says of them.
+"""Makes ../resources/eval/retrieval.json with torchmetrics (Apache-2.0, 1.9.0) and scikit-learn (BSD-3-Clause, 1.9.1): random
+scores and what they say of them.
 
 Run from this folder: python retrieval_golden.py
 """
@@ -6,6 +7,7 @@ import json
 
 import numpy as np
 import torch
+from sklearn.metrics import label_ranking_average_precision_score, ndcg_score
 from torchmetrics.retrieval import (
     RetrievalHitRate,
     RetrievalMAP,
@@ -41,6 +43,11 @@ def case(query_labels, gallery_labels, pull):
     for k in (1, 5, 10):
         result[f"hit_rate_at_{k}"] = value(RetrievalHitRate(top_k=k))
         result[f"recall_at_{k}"] = value(RetrievalRecall(top_k=k))
+    # it works in float64
+    result["sklearn"] = {
+        "map": float(label_ranking_average_precision_score(relevant, scores)),
+        "ndcg_at_10": float(ndcg_score(relevant, scores, k=10)),
+    }
     return result
 
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Golden values are torchmetrics': {@code src/test/python/retrieval_golden.py}. */
+/** Golden values are torchmetrics' and scikit-learn's: {@code src/test/python/retrieval_golden.py}. */
 class RetrievalTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Offset<Double> FLOAT32 = within(1e-6);
@@ -26,7 +26,7 @@ class RetrievalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"one_relevant", "several_relevant"})
-    void the_metrics_are_those_of_torchmetrics(String name) throws IOException {
+    void the_metrics_are_those_of_torchmetrics_and_scikit_learn(String name) throws IOException {
         JsonNode golden = golden().get(name);
         DirectionReport report = evaluate(
                 JSON.treeToValue(golden.get("scores"), float[][].class),
@@ -41,6 +41,8 @@ class RetrievalTest {
         assertThat(report.recallAt1()).isCloseTo(golden.get("hit_rate_at_1").doubleValue(), FLOAT32);
         assertThat(report.recallAt5()).isCloseTo(golden.get("hit_rate_at_5").doubleValue(), FLOAT32);
         assertThat(report.recallAt10()).isCloseTo(golden.get("hit_rate_at_10").doubleValue(), FLOAT32);
+        assertThat(report.map()).isCloseTo(golden.at("/sklearn/map").doubleValue(), EXACT);
+        assertThat(report.ndcgAt10()).isCloseTo(golden.at("/sklearn/ndcg_at_10").doubleValue(), EXACT);
         if (name.equals("one_relevant")) {
             assertThat(report.recallAt5()).isCloseTo(golden.get("recall_at_5").doubleValue(), FLOAT32);
             assertThat(report.recallAt10()).isCloseTo(golden.get("recall_at_10").doubleValue(), FLOAT32);

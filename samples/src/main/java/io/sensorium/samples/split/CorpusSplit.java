@@ -27,10 +27,9 @@ import java.util.TreeSet;
  *       609 of 703 stamps hang together, with emoji and clip art nearly everything, so connected components are no split.
  *       Instead {@linkplain Partition held-out regions} are chosen so that as few items as possible have words on both
  *       sides. Those take part in nothing, their split is {@code none}.
- *   <li>The corpora are split one after the other: those with most modalities first, of those the ones with pictures,
- *       then the smallest. A word that has a side keeps it; an item with words
- *       on two sides takes part in nothing. A caption or picture that more than a hundredth of a corpus share (a series of
- *       drawings) trains.
+ *   <li>The corpora are split one after the other: those with most modalities first, of those the ones with pictures, then
+ *       the smallest. A word that has a side keeps it; an item with words on two sides takes part in nothing. A caption or
+ *       picture that more than a hundredth of a corpus share (a series of drawings) trains.
  *   <li>{@linkplain Captions Tags} are too many and too loose to link items, but one with a held-out word doesn't train: its
  *       view's split is {@code none}, and in a language that doesn't count, so is a caption that a held-out item has. An item
  *       takes part in nothing if it has a tag with a tested word in at least half of the languages that it has tags in.
