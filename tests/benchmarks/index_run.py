@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 TARGET = HERE.parent / "target"
 BEAMS = [int(b) for b in os.environ.get("BEAMS", "10 20 40 80 160").split()]
 DEFAULT = 40
-ROUNDS, SECONDS = int(os.environ["ROUNDS"]), os.environ["SECONDS"]
+ROUNDS, SECONDS = int(os.environ["ROUNDS"]), os.environ["CPU_SECONDS"]
 TOGETHER = bool(os.environ.get("TOGETHER"))
 FILTERED = ("sensorium", "lucene")
 
