@@ -181,11 +181,11 @@ class CommandsTest {
                 "--index",
                 index,
                 "--text",
-                "a lion^-0.5",
+                "a lion^-0.05",
                 "--image",
                 media.resolve("monkey.png"),
                 "--like",
-                known + "^0.2",
+                known + "^0.05",
                 "--in",
                 "image",
                 "--json");
