@@ -1,6 +1,7 @@
 package io.sensorium.bundle;
 
 import io.sensorium.core.BundleException;
+import io.sensorium.core.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -140,10 +141,10 @@ final class BundleWriter {
     private BundleDescription.StoredFile store(String name, Content content) throws IOException {
         try (var file =
                 FileChannel.open(fresh.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            MessageDigest digest = Digests.sha256();
+            MessageDigest digest = Sha256.digest();
             content.writeTo(new DigestingChannel(file, digest));
             file.force(true);
-            return new BundleDescription.StoredFile(file.size(), Digests.hex(digest.digest()));
+            return new BundleDescription.StoredFile(file.size(), Sha256.hex(digest));
         }
     }
 

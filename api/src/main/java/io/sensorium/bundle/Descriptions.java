@@ -13,8 +13,8 @@ import io.sensorium.core.BundleException;
 import io.sensorium.core.Messages;
 import io.sensorium.core.Modality;
 import io.sensorium.core.SensoriumException;
+import io.sensorium.core.Sha256;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.TreeMap;
@@ -145,7 +145,7 @@ final class Descriptions {
                         .put("depth", p.depth())
                         .put("hidden", p.hidden())
                         .put("hash", sha256(d, p.weights())));
-        return Digests.hex(Digests.sha256().digest(canonical(root).toString().getBytes(StandardCharsets.UTF_8)));
+        return Sha256.of(canonical(root).toString());
     }
 
     private static String sha256(BundleDescription d, String file) {

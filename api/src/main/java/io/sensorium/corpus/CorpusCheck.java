@@ -4,6 +4,7 @@ import io.sensorium.core.CorpusException;
 import io.sensorium.core.MediaException;
 import io.sensorium.core.Messages;
 import io.sensorium.core.Modality;
+import io.sensorium.core.Sha256;
 import io.sensorium.corpus.CorpusReport.Count;
 import io.sensorium.corpus.CorpusReport.Problem;
 import io.sensorium.corpus.CorpusReport.ProblemKind;
@@ -18,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -113,7 +113,7 @@ public final class CorpusCheck {
                 }
                 digest = digest(file);
             } else {
-                MessageDigest sha256 = sha256();
+                MessageDigest sha256 = Sha256.digest();
                 sha256.update(text.strip().getBytes(StandardCharsets.UTF_8));
                 digest = Digest.of(sha256);
             }
@@ -136,20 +136,12 @@ public final class CorpusCheck {
     }
 
     private static Digest digest(Path file) throws IOException {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Sha256.digest();
         try (InputStream in = Files.newInputStream(file);
                 var out = new DigestOutputStream(OutputStream.nullOutputStream(), sha256)) {
             in.transferTo(out);
         }
         return Digest.of(sha256);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     /** What was found so far. */

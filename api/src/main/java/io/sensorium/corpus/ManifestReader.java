@@ -11,18 +11,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeType;
 import io.sensorium.core.CorpusException;
 import io.sensorium.core.Messages;
 import io.sensorium.core.Modality;
+import io.sensorium.core.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +48,7 @@ final class ManifestReader {
             .build();
 
     private final Path manifest;
-    private final MessageDigest digest;
+    private final MessageDigest digest = Sha256.digest();
     private final List<Item> items = new ArrayList<>();
     private final Map<String, Integer> lineOfId = new HashMap<>();
     private final Map<String, Modality> modalities = new HashMap<>();
@@ -60,11 +59,6 @@ final class ManifestReader {
 
     ManifestReader(Path manifest) {
         this.manifest = manifest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     List<Item> read() {
@@ -88,7 +82,7 @@ final class ManifestReader {
     }
 
     String digest() {
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest);
     }
 
     private void readLines(InputStream in) throws IOException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.Input;
 import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
+import io.sensorium.core.Sha256;
 import io.sensorium.spi.Backbone;
 import io.sensorium.spi.BackboneConfig;
 import io.sensorium.spi.ConfigReader;
@@ -52,7 +53,7 @@ final class FrozenPreprocessor implements Preprocessor {
     private String identity() {
         var text = new StringBuilder().append(VERSION).append(config());
         base.files().forEach((name, path) -> text.append(Hash.ofFile(path)));
-        return Hash.of(text.toString());
+        return Sha256.of(text.toString());
     }
 
     /** What an encoder of the tokens begins with. */
@@ -110,7 +111,7 @@ final class FrozenPreprocessor implements Preprocessor {
         return cache == null || content == null
                 ? make.get()
                 : cache.get(
-                        Hash.of(identity + content + variant), new int[] {backbone.tokens(), backbone.size()}, make);
+                        Sha256.of(identity + content + variant), new int[] {backbone.tokens(), backbone.size()}, make);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.sensorium.frozen;
 
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.Messages;
+import io.sensorium.core.Sha256;
 import io.sensorium.spi.BackboneConfig;
 import java.io.File;
 import java.io.IOException;
@@ -106,7 +107,7 @@ record NetworkFile(Path path, byte[] bytes, String sha256) {
         } catch (IOException e) {
             throw new ConfigException("%s.file %s can't be read: %s".formatted(field, file, e.getMessage()), e);
         }
-        String found = Hash.hex(Hash.sha256().digest(bytes));
+        String found = Sha256.of(bytes);
         if (!config.sha256().isEmpty() && !config.sha256().equals(found)) {
             throw new ConfigException("%s.file is %s with SHA-256 %s; expected %s (another file of the same name?)"
                     .formatted(field, file, found, config.sha256()));

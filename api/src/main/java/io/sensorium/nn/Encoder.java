@@ -68,7 +68,7 @@ public final class Encoder {
         return stem.tokens();
     }
 
-    /** The matrices that {@link Network#pack} is worth for. */
+    /** What to {@link Network#pack}: the matrices of the transformer blocks. */
     public List<Layout.Slot> matrices() {
         return blocks.stream().map(Block::matrices).toList();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sensorium.core.ConfigException;
+import io.sensorium.core.Sha256;
 import io.sensorium.spi.Features;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ class FeatureCacheTest {
     }
 
     private static String key(int i) {
-        return Hash.of("key " + i);
+        return Sha256.of("key " + i);
     }
 
     private static void assertSame(List<Features.Dense> found, List<Features.Dense> expected) {

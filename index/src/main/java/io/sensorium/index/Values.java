@@ -1,8 +1,7 @@
 package io.sensorium.index;
 
+import io.sensorium.core.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -107,13 +106,7 @@ final class Values {
     }
 
     private static byte[] hash(char type, String field) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest((type + field).getBytes(StandardCharsets.UTF_8));
-            return Arrays.copyOf(digest, Long.BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Arrays.copyOf(Sha256.digest().digest((type + field).getBytes(StandardCharsets.UTF_8)), Long.BYTES);
     }
 
     private static byte[] bytes(long sortable) {

@@ -4,6 +4,7 @@ import io.sensorium.core.Audio;
 import io.sensorium.core.Image;
 import io.sensorium.core.Input;
 import io.sensorium.core.MediaException;
+import io.sensorium.core.Sha256;
 import io.sensorium.core.Source;
 import io.sensorium.core.Text;
 import java.io.IOException;
@@ -14,8 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -56,7 +55,7 @@ record ContentHash(String hex, Optional<Version> version) {
     }
 
     private static ContentHash of(byte[] bytes) {
-        return new ContentHash(HexFormat.of().formatHex(sha256().digest(bytes)), Optional.empty());
+        return new ContentHash(Sha256.of(bytes), Optional.empty());
     }
 
     private static ContentHash of(Path file, String label) {
@@ -64,7 +63,7 @@ record ContentHash(String hex, Optional<Version> version) {
         if (before.size() > MAX_FILE) {
             throw new MediaException(label, "has %,d bytes; at most %,d are read".formatted(before.size(), MAX_FILE));
         }
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         byte[] buffer = new byte[(int) Math.clamp(before.size() + 1, 1, BUFFER)];
         try (InputStream in = Files.newInputStream(file)) {
             long left = MAX_FILE;
@@ -75,7 +74,7 @@ record ContentHash(String hex, Optional<Version> version) {
         } catch (IOException e) {
             throw unreadable(label, e);
         }
-        return new ContentHash(HexFormat.of().formatHex(digest.digest()), Optional.of(before));
+        return new ContentHash(Sha256.hex(digest), Optional.of(before));
     }
 
     private static Version version(Path file, String label) {
@@ -94,13 +93,5 @@ record ContentHash(String hex, Optional<Version> version) {
         return e instanceof NoSuchFileException
                 ? new MediaException(label, "no such file", e)
                 : new MediaException(label, "can't be read: " + e.getMessage(), e);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -131,7 +131,8 @@ final class EmbedCommand implements Callable<Integer> {
         if (out != null && !FileJob.isFormat(out)) {
             throw output.usage("--out is '%s'; expected a name that ends in .safetensors or .jsonl".formatted(out));
         }
-        try (Sensorium loaded = Sensorium.load(model)) {
+        // libtorch crashes if the JVM ends while it loads
+        try (Sensorium loaded = Stoppable.run(() -> {}, () -> Sensorium.load(model))) {
             Corpus corpus = manifest == null ? null : Corpus.load(manifest);
             JobInputs inputs = output.usage(() -> inputs(loaded, corpus, filter));
             AtomicLong total = count(loaded, corpus, filter);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.Messages;
+import io.sensorium.core.Sha256;
 import io.sensorium.onnx.OnnxProvider;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,9 +14,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.ZipEntry;
@@ -46,7 +44,7 @@ final class NetworkImport {
             if (found.tokenizer != null) {
                 result.put("tokenizer", write(out.resolve(TOKENIZER), found.tokenizer));
             }
-            result.put("sha256", sha256(found.network));
+            result.put("sha256", Sha256.of(found.network));
             ObjectNode inputs = result.putObject("inputs");
             ports.inputs().forEach(inputs::put);
             ObjectNode outputs = result.putObject("outputs");
@@ -150,13 +148,5 @@ final class NetworkImport {
         }
         Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         return file.toString();
-    }
-
-    private static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.sensorium.samples.corpora;
 
 import io.sensorium.core.CorpusException;
+import io.sensorium.core.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,7 +125,7 @@ final class ArchiveStore {
     private String digest(Path file) {
         return digests.computeIfAbsent(file, f -> {
             try {
-                return Digest.of(f);
+                return Sha256.of(f);
             } catch (IOException e) {
                 throw new CorpusException("%s: can't be read: %s".formatted(f, e), e);
             }

@@ -1,5 +1,6 @@
 package io.sensorium.samples.corpora;
 
+import io.sensorium.core.Sha256;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -48,7 +49,7 @@ final class ClipartBuilder implements CorpusBuilder {
         Map<String, Drawing> chosen = choose(packages, archive, work);
         var items = new ArrayList<CorpusItem>();
         packages.read(archive, chosen::containsKey, (path, content) -> {
-            if (work.isPicture(path, content) && work.isNew(Digest.of(content))) {
+            if (work.isPicture(path, content) && work.isNew(Sha256.of(content))) {
                 String name = path.substring(ROOT.length());
                 Drawing drawing = chosen.getOrDefault(path, new Drawing("", List.of()));
                 var item = new CorpusItem(name.substring(0, name.length() - ".svg".length()));

@@ -2,6 +2,7 @@ package io.sensorium.samples.corpora;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sensorium.core.Sha256;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -119,7 +120,7 @@ final class EmojiBuilder implements CorpusBuilder {
                     if (items.containsKey(code)
                             && !paths.containsKey(code)
                             && (!vendor.suffix.equals(".svg") || work.isPicture(path, content))
-                            && work.isNew(Digest.of(content))) {
+                            && work.isNew(Sha256.of(content))) {
                         String target = "img/%s/%s%s".formatted(vendor.source, code, vendor.suffix);
                         paths.put(code, target);
                         extraction.add(path, content.length, target);

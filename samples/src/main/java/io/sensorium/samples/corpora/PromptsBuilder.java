@@ -1,6 +1,7 @@
 package io.sensorium.samples.corpora;
 
 import io.sensorium.core.CorpusException;
+import io.sensorium.core.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,7 @@ final class PromptsBuilder implements CorpusBuilder {
             var extraction = new Extraction(sounds);
             packages.read(sounds, path -> FILE.matcher(path).matches(), (path, content) -> {
                 Matcher file = FILE.matcher(path);
-                if (file.matches() && texts.containsKey(file.group(2)) && work.isNew(Digest.of(content))) {
+                if (file.matches() && texts.containsKey(file.group(2)) && work.isNew(Sha256.of(content))) {
                     String key = file.group(2);
                     String target = "snd/%s/%s.wav".formatted(lang, key);
                     extraction.add(path, content.length, target);

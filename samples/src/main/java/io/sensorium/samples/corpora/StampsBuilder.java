@@ -1,5 +1,6 @@
 package io.sensorium.samples.corpora;
 
+import io.sensorium.core.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -86,11 +87,11 @@ final class StampsBuilder implements CorpusBuilder {
                 if (work.isPicture(stem + "." + file.group("type"), content)) {
                     stamp(stamps, stem)
                             .images
-                            .put(file.group("type"), new Media(entry, content.length, Digest.of(content)));
+                            .put(file.group("type"), new Media(entry, content.length, Sha256.of(content)));
                 }
             }
             default -> {
-                var media = new Media(entry, content.length, Digest.of(content));
+                var media = new Media(entry, content.length, Sha256.of(content));
                 Matcher reader = READER.matcher(stem);
                 if (reader.matches()) {
                     String lang = reader.group("lang") == null ? "en" : LanguageTags.of(reader.group("lang"));

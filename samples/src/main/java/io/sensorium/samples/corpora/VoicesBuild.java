@@ -5,12 +5,12 @@ import io.sensorium.core.CorpusException;
 import io.sensorium.core.MediaException;
 import io.sensorium.core.Messages;
 import io.sensorium.core.Modality;
+import io.sensorium.core.Sha256;
 import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.Item;
 import io.sensorium.corpus.View;
 import io.sensorium.samples.corpora.SpeechEngine.Voice;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +68,7 @@ public record VoicesBuild(Path from, Path out, List<String> languages, Map<Strin
         String path() {
             String key = String.join(
                     "\n", engine.name(), engine.version(), voice.arguments().toString(), text);
-            String digest = Digest.of(key.getBytes(StandardCharsets.UTF_8));
+            String digest = Sha256.of(key);
             return "snd/%s/%s/%s/%s.wav"
                     .formatted(engine.name(), lang, digest.substring(0, 2), digest.substring(2, 22));
         }
@@ -182,8 +182,7 @@ public record VoicesBuild(Path from, Path out, List<String> languages, Map<Strin
 
     private static SplittableRandom random(Item item, Spoken text, SpeechEngine engine) {
         String seed = String.join("\n", item.id(), text.lang, text.text, engine.name());
-        return new SplittableRandom(Long.parseUnsignedLong(
-                Digest.of(seed.getBytes(StandardCharsets.UTF_8)).substring(0, 16), 16));
+        return new SplittableRandom(Long.parseUnsignedLong(Sha256.of(seed).substring(0, 16), 16));
     }
 
     private static Credit credit(SpeechEngine engine, View view) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.CorpusException;
+import io.sensorium.core.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,7 @@ class ArchiveStoreTest {
         Path own = Files.writeString(folder.resolve("other.tgz"), "?");
         var store = new ArchiveStore(downloads, List.of(own), BuildListener.SILENT, Map.of());
         assertThatThrownBy(() -> store.checkGiven(List.of(pinned)))
-                .hasMessageContaining("other.tgz: found SHA-256 " + Digest.of(own))
+                .hasMessageContaining("other.tgz: found SHA-256 " + Sha256.of(own))
                 .hasMessageContaining("a 1.0, SHA-256 " + pinned.sha256());
     }
 

@@ -1,5 +1,6 @@
 package io.sensorium.samples.corpora;
 
+import io.sensorium.core.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -93,7 +94,7 @@ final class TinyArchive {
                 registry,
                 file.getFileName().toString(),
                 Files.size(file),
-                Digest.of(file),
+                Sha256.of(file),
                 "GPL-2",
                 "a test");
     }
