@@ -36,7 +36,7 @@ public final class Quickstart {
     private final List<String> problems = new ArrayList<>();
 
     /**
-     * @param out folder of everything the quickstart makes; the model is in {@link #model()}
+     * @param out folder of everything the quickstart makes; the model is in {@link #model(Path)}
      * @param trainingSeconds what training took
      */
     public Quickstart(Path out, Corpus corpus, TrainingConfig config, double trainingSeconds) {
