@@ -6,16 +6,20 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Draws training batches: a pure function of seed and step, so a resumed run continues as if it had not stopped.
  *
- * <p>An epoch deals the shuffled items into {@link #stepsPerEpoch()} batches, each item once; batches that come out short
+ * <p>An epoch deals the shuffled items into {@link #stepsPerEpoch()} batches, each item once (or once in each of its
+ * languages); batches that come out short
  * are filled with a few items a second time. Items of a group lie next to each other in the deck and are dealt one to a
  * batch, so no batch has two of a group unless a group is larger than the number of batches, or there are fewer groups
  * than places: in a batch every other item is a negative, and a second view of the same thing would be a false one.
@@ -26,7 +30,8 @@ public final class BatchSampler {
     /** An item and the view drawn for each of its modalities. */
     public record Pick(Item item, Map<Modality, View> views) {}
 
-    private record Candidate(Item item, List<List<View>> views) {}
+    /** What is dealt: an item, or what it is in one language. */
+    private record Candidate(Item item, Map<Modality, List<View>> views) {}
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Plan(long epoch, int[] order) {}
@@ -38,8 +43,8 @@ public final class BatchSampler {
     private final int[] groupOf;
     private final int batchSize;
     private final long seed;
-    private final boolean pairLanguages;
     private final int batches;
+    private final int items;
     private volatile @Nullable Plan plan;
 
     /**
@@ -50,7 +55,8 @@ public final class BatchSampler {
      * @param modalities those to draw
      * @param atLeast how many of them an item needs: 2 for cross-modal training, 1 within a modality
      * @param batchSize items in every batch
-     * @param pairLanguages whether a view in the language of the item's text is preferred, where there is one
+     * @param pairLanguages whether an item is dealt once for each language of its text, with views in that language
+     *     where there are any: then every language has as many turns as it has items
      * @throws CorpusException if no item qualifies
      */
     public BatchSampler(
@@ -67,27 +73,21 @@ public final class BatchSampler {
         }
         this.batchSize = batchSize;
         this.seed = seed;
-        this.pairLanguages = pairLanguages;
         var members = new HashMap<String, List<Integer>>();
         var order = new ArrayList<List<Integer>>();
+        int drawn = 0;
         for (Item item : items) {
-            List<List<View>> views = new ArrayList<>();
-            for (Modality modality : textFirst(modalities)) {
-                List<View> accepted = item.views(modality).stream()
-                        .filter(view -> filter.accepts(item, view))
-                        .toList();
-                if (!accepted.isEmpty()) {
-                    views.add(accepted);
+            Map<Modality, List<View>> accepted = accepted(item, filter, modalities);
+            if (accepted.size() >= atLeast) {
+                drawn++;
+                List<Integer> group = members.computeIfAbsent(item.group(), g -> {
+                    order.add(new ArrayList<>());
+                    return order.getLast();
+                });
+                for (Map<Modality, List<View>> views : pairLanguages ? inEachLanguage(accepted) : List.of(accepted)) {
+                    group.add(candidates.size());
+                    candidates.add(new Candidate(item, views));
                 }
-            }
-            if (views.size() >= atLeast) {
-                members.computeIfAbsent(item.group(), g -> {
-                            var group = new ArrayList<Integer>();
-                            order.add(group);
-                            return group;
-                        })
-                        .add(candidates.size());
-                candidates.add(new Candidate(item, views));
             }
         }
         if (candidates.isEmpty()) {
@@ -99,12 +99,13 @@ public final class BatchSampler {
             group.forEach(c -> groupOf[c] = groups.size());
             groups.add(group.stream().mapToInt(Integer::intValue).toArray());
         }
+        this.items = drawn;
         batches = (candidates.size() + batchSize - 1) / batchSize;
     }
 
     /** Items that are drawn from. */
     public int items() {
-        return candidates.size();
+        return items;
     }
 
     /** Batches until every item was drawn. */
@@ -126,45 +127,60 @@ public final class BatchSampler {
         return Collections.unmodifiableList(picks);
     }
 
-    private Pick draw(Candidate candidate, SplittableRandom random) {
-        var views = new TreeMap<Modality, View>();
-        String lang = null;
-        for (List<View> choices : candidate.views) {
-            View view = draw(choices, lang, random);
-            views.put(view.modality(), view);
-            if (pairLanguages && lang == null) {
-                lang = view.lang();
+    private static Map<Modality, List<View>> accepted(Item item, ViewFilter filter, Collection<Modality> modalities) {
+        var accepted = new LinkedHashMap<Modality, List<View>>();
+        for (Modality modality : textFirst(modalities)) {
+            List<View> views = item.views(modality).stream()
+                    .filter(view -> filter.accepts(item, view))
+                    .toList();
+            if (!views.isEmpty()) {
+                accepted.put(modality, views);
             }
         }
+        return accepted;
+    }
+
+    /** The text in each of its languages, with the other modalities' views in that language where there are any. */
+    private static List<Map<Modality, List<View>>> inEachLanguage(Map<Modality, List<View>> views) {
+        var languages = new TreeSet<String>();
+        views.getOrDefault(Modality.TEXT, List.of()).stream()
+                .map(View::lang)
+                .filter(Objects::nonNull)
+                .forEach(languages::add);
+        if (languages.isEmpty()) {
+            return List.of(views);
+        }
+        var each = new ArrayList<Map<Modality, List<View>>>();
+        for (String language : languages) {
+            var chosen = new LinkedHashMap<Modality, List<View>>();
+            views.forEach((modality, all) -> {
+                List<View> own = all.stream()
+                        .filter(view -> language.equals(view.lang()))
+                        .toList();
+                chosen.put(modality, own.isEmpty() ? all : own);
+            });
+            each.add(chosen);
+        }
+        return each;
+    }
+
+    private static Pick draw(Candidate candidate, SplittableRandom random) {
+        var views = new TreeMap<Modality, View>();
+        candidate.views.forEach((modality, choices) -> views.put(modality, draw(choices, random)));
         return new Pick(candidate.item, Collections.unmodifiableMap(views));
     }
 
-    /** One of the views in the language, or of all where none is, in proportion to the weights. */
-    private static View draw(List<View> choices, @Nullable String lang, SplittableRandom random) {
-        double total = weight(choices, lang);
-        String wanted = total > 0 ? lang : null;
-        double left = random.nextDouble() * (total > 0 ? total : weight(choices, null));
-        View last = choices.getFirst();
+    /** One of the views, in proportion to their weights. */
+    private static View draw(List<View> choices, SplittableRandom random) {
+        double left =
+                random.nextDouble() * choices.stream().mapToDouble(View::weight).sum();
         for (View view : choices) {
-            if (wanted == null || wanted.equals(view.lang())) {
-                last = view;
-                left -= view.weight();
-                if (left < 0) {
-                    break;
-                }
+            left -= view.weight();
+            if (left < 0) {
+                return view;
             }
         }
-        return last;
-    }
-
-    private static double weight(List<View> choices, @Nullable String lang) {
-        double sum = 0;
-        for (View view : choices) {
-            if (lang == null || lang.equals(view.lang())) {
-                sum += view.weight();
-            }
-        }
-        return sum;
+        return choices.getLast();
     }
 
     private int[] plan(long epoch) {
@@ -241,7 +257,7 @@ public final class BatchSampler {
         return second < 0 ? cursor : second;
     }
 
-    /** The text decides the language, so it is drawn first; then in order of name. */
+    /** The order in which views are drawn, which decides what a seed draws. */
     private static List<Modality> textFirst(Collection<Modality> modalities) {
         var order = new ArrayList<>(modalities.stream().distinct().sorted().toList());
         if (order.remove(Modality.TEXT)) {

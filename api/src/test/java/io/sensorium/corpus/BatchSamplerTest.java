@@ -180,6 +180,27 @@ class BatchSamplerTest {
     }
 
     @Test
+    void an_item_is_dealt_once_for_each_language_of_its_text() {
+        var items = new ArrayList<Item>();
+        items.add(item("two", "two", view(Modality.TEXT, "t-en", "en", 9), view(Modality.TEXT, "t-fr", "fr", 1)));
+        for (int i = 0; i < 6; i++) {
+            items.add(item("one" + i, "one" + i, view(Modality.TEXT, "o", "en", 1)));
+        }
+        var sampler = new BatchSampler(items, ViewFilter.all(), ALL, 1, 4, 1, true);
+
+        assertThat(sampler.items()).isEqualTo(7);
+        assertThat(sampler.stepsPerEpoch()).isEqualTo(2);
+        for (long epoch = 0; epoch < 50; epoch++) {
+            var texts = new ArrayList<String>();
+            for (int step = 0; step < 2; step++) {
+                sampler.batch(2 * epoch + step)
+                        .forEach(p -> texts.add(p.views().get(Modality.TEXT).path()));
+            }
+            assertThat(texts).containsOnlyOnce("t-en", "t-fr").hasSize(8);
+        }
+    }
+
+    @Test
     void only_views_that_pass_and_items_with_enough_of_them_are_drawn() {
         Item both = item("both", "g", view(Modality.TEXT, "x", "en", 1), view(Modality.IMAGE, "y", null, 1));
         Item french = item("french", "h", view(Modality.TEXT, "x", "fr", 1), view(Modality.IMAGE, "y", null, 1));
