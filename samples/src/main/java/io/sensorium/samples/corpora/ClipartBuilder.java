@@ -27,11 +27,7 @@ final class ClipartBuilder implements CorpusBuilder {
     /** What the library's own tools left behind. */
     private static final Pattern NO_KEYWORD = Pattern.compile("hash(\\(.*)?|unsorted|.*@.*|");
 
-    private record Drawing(String label, List<String> keywords) {
-        String tags() {
-            return String.join(", ", keywords);
-        }
-    }
+    private record Drawing(String label, List<String> keywords) {}
 
     @Override
     public String description() {
@@ -58,7 +54,7 @@ final class ClipartBuilder implements CorpusBuilder {
                     item.text(drawing.label, LANGUAGE, "label", Credit.of(archive));
                 }
                 if (!drawing.keywords.isEmpty()) {
-                    item.text(drawing.tags(), LANGUAGE, "tags", Credit.of(archive));
+                    item.tags(drawing.keywords, LANGUAGE, Credit.of(archive));
                 }
                 items.add(item);
                 if (!work.folder().has("img/" + name, content.length)) {
@@ -96,7 +92,8 @@ final class ClipartBuilder implements CorpusBuilder {
                             .toList());
             if (drawing.label.isEmpty() && drawing.keywords.isEmpty()) {
                 work.skip(entry.getKey() + ": says nothing of what it shows");
-            } else if (drawing.label.length() > LONGEST || drawing.tags().length() > 5 * LONGEST) {
+            } else if (drawing.label.length() > LONGEST
+                    || String.join(", ", drawing.keywords).length() > 5 * LONGEST) {
                 work.skip(entry.getKey() + ": title or keywords are too long");
             } else if (same.merge(drawing, 1, Integer::sum) > COMMON) {
                 repeated++;

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** An item on its way to the manifest. */
 final class CorpusItem {
+    /** Of a name or caption it is 1. */
+    private static final double TAGS_WEIGHT = 0.25;
+
     private final String id;
     private final Map<String, Object> fields = new LinkedHashMap<>();
     private final Map<String, List<Map<String, Object>>> views = new LinkedHashMap<>();
@@ -41,13 +44,18 @@ final class CorpusItem {
         add("text", "text", text, lang, source, Map.of(), credit);
     }
 
+    /** Keywords, drawn more seldom than a name: nobody says or searches for them all. */
+    void tags(List<String> tags, String lang, Credit credit) {
+        add("text", "text", String.join(", ", tags), lang, "tags", Map.of("weight", TAGS_WEIGHT), credit);
+    }
+
     private void add(
             String modality,
             String kind,
             String content,
             @Nullable String lang,
             String source,
-            Map<String, String> more,
+            Map<String, ?> more,
             Credit credit) {
         var view = new LinkedHashMap<String, Object>();
         view.put(kind, content);

@@ -148,7 +148,7 @@ final class EmojiBuilder implements CorpusBuilder {
                 var tags = new ArrayList<String>();
                 node.path("tags").forEach(tag -> tags.add(tag.asText()));
                 if (!tags.isEmpty()) {
-                    item.text(String.join(", ", tags), lang, "tags", credit);
+                    item.tags(tags, lang, credit);
                 }
             }
         }
