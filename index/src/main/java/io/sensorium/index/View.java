@@ -22,6 +22,9 @@ public record View(
         double start,
         double end,
         @Nullable String text) {
+    /** The most characters of {@link #text}. */
+    public static final int MAX_TEXT = 1_000_000;
+
     /** @throws ConfigException if the times are not 0 ≤ start ≤ end, or both NaN */
     public View {
         boolean none = Double.isNaN(start) && Double.isNaN(end);
@@ -41,7 +44,7 @@ public record View(
         return new View(embedding, start, end, text);
     }
 
-    /** Words to find it by: a caption, a transcript; up to 1,000,000 characters. */
+    /** Words to find it by: a caption, a transcript; up to {@value #MAX_TEXT} characters. */
     public View withText(String text) {
         return new View(embedding, start, end, text);
     }
