@@ -2,7 +2,6 @@ package io.sensorium.index;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
@@ -22,17 +21,45 @@ final class Blocks {
     }
 
     /**
-     * The best views of a ranking, as many as are needed for so many blocks, or all; in ascending order of documents.
+     * Documents in ascending order, the first of each one's block, and their scores.
+     *
+     * @param blocks as {@link #first} gives them
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Found(int[] docs, int[] blocks, float[] scores) {
+        private static Found of(IndexReader reader, ScoreDoc[] ranked) throws IOException {
+            // Java sorts longs far faster than objects by a comparator
+            long[] keys = new long[ranked.length];
+            for (int i = 0; i < keys.length; i++) {
+                keys[i] = (long) ranked[i].doc << Integer.SIZE | i;
+            }
+            Arrays.sort(keys);
+            int[] docs = new int[keys.length];
+            float[] scores = new float[keys.length];
+            for (int i = 0; i < keys.length; i++) {
+                ScoreDoc hit = ranked[(int) keys[i]];
+                docs[i] = hit.doc;
+                scores[i] = hit.score;
+            }
+            return new Found(docs, first(reader, docs), scores);
+        }
+
+        int size() {
+            return docs.length;
+        }
+    }
+
+    /**
+     * The best views of a ranking, as many as are needed for so many blocks, or all.
      *
      * @param k how many to begin with
      */
-    static ScoreDoc[] atLeast(int blocks, int k, IndexReader reader, Ranking ranking) throws IOException {
+    static Found atLeast(int blocks, int k, IndexReader reader, Ranking ranking) throws IOException {
         int all = Math.max(1, reader.numDocs());
         int asked = Math.min(Math.max(k, blocks), all);
         while (true) {
-            ScoreDoc[] found = ranking.top(asked);
-            Arrays.sort(found, Comparator.comparingInt(hit -> hit.doc));
-            if (found.length < asked || asked == all || distinct(first(reader, docs(found))) >= blocks) {
+            Found found = Found.of(reader, ranking.top(asked));
+            if (found.size() < asked || asked == all || distinct(found.blocks) >= blocks) {
                 return found;
             }
             asked = (int) Math.min((long) asked * GROWTH, all);

@@ -16,7 +16,6 @@ import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.NumericDocValuesField;
-import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.IndexWriter;
@@ -24,17 +23,18 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
- * The layout of views in Lucene, {@linkplain Stamp#SCHEMA schema} 2: a document for each view; the views of one (id,
+ * The layout of views in Lucene, {@linkplain Stamp#SCHEMA schema} 3: a document for each view; the views of one (id,
  * modality) are a block, written and replaced at once.
  *
  * <ul>
- *   <li>{@code key}: {@code modality:id}, what an upsert replaces; {@code id} and {@code modality}, also stored
+ *   <li>{@code key}: {@code modality:id}, what an upsert replaces; {@code id} and {@code modality}, which filters use
  *   <li>{@code z_<modality>}: the latent at length 1, for dot product; {@code norm}: its length, because a predictor is
  *       not blind to scale
  *   <li>{@code number}: the place in the block, from 0; absent where that is the only view. All documents of a block have
  *       the same metadata, so every deletion takes it whole, a merge keeps it together, and document − number is the same
  *       for all its documents and no others
- *   <li>{@code start}, {@code end}: seconds, stored; {@code text}: words, stored
+ *   <li>{@code text}: words
+ *   <li>{@code shown}: what a hit shows, see {@link Shown}
  *   <li>{@code meta}, {@code meta_field}, {@code meta_point}: the metadata, see {@link Values}
  * </ul>
  */
@@ -44,14 +44,11 @@ final class Documents {
     static final String VECTOR_PREFIX = "z_";
     static final String NORM = "norm";
     static final String NUMBER = "number";
-    static final String START = "start";
-    static final String END = "end";
     static final String TEXT = "text";
     static final int MAX_VIEWS = 10_000;
 
     private static final String KEY = "key";
     private static final int ID_LIMIT = 4096;
-    private static final int TEXT_LIMIT = 1_000_000;
 
     private Documents() {}
 
@@ -86,7 +83,7 @@ final class Documents {
                 throw new ConfigException("%s: views of %s and %s; write each modality by itself"
                         .formatted(Messages.excerpt(id), modality, view.modality()));
             }
-            Document document = of(id, view);
+            Document document = of(id, view, metadata);
             if (views.size() > 1) {
                 document.add(new NumericDocValuesField(NUMBER, block.size()));
             }
@@ -96,7 +93,7 @@ final class Documents {
         return block;
     }
 
-    private static Document of(String id, View view) {
+    private static Document of(String id, View view, Metadata metadata) {
         float[] raw = view.embedding().toArray();
         float norm = (float) Math.sqrt(Vectors.dot(raw, raw));
         if (norm == 0 || !Float.isFinite(norm)) {
@@ -105,18 +102,15 @@ final class Documents {
         }
         var document = new Document();
         document.add(new StringField(KEY, key(id, view.modality()).text(), Field.Store.NO));
-        document.add(new StringField(ID, id, Field.Store.YES));
-        document.add(new StringField(MODALITY, view.modality().name(), Field.Store.YES));
+        document.add(new StringField(ID, id, Field.Store.NO));
+        document.add(new StringField(MODALITY, view.modality().name(), Field.Store.NO));
         document.add(new KnnFloatVectorField(
                 vectorField(view.modality()), Vectors.unit(raw), VectorSimilarityFunction.DOT_PRODUCT));
         document.add(new NumericDocValuesField(NORM, Float.floatToIntBits(norm)));
-        if (!Double.isNaN(view.start())) {
-            document.add(new StoredField(START, view.start()));
-            document.add(new StoredField(END, view.end()));
-        }
         if (view.text() != null) {
-            document.add(new TextField(TEXT, checkText(id, view.text()), Field.Store.YES));
+            document.add(new TextField(TEXT, checkText(id, view.text()), Field.Store.NO));
         }
+        document.add(new Shown(id, view.modality(), view.start(), view.end(), view.text(), metadata).field());
         return document;
     }
 
@@ -130,9 +124,9 @@ final class Documents {
     }
 
     private static String checkText(String id, String text) {
-        if (text.length() > TEXT_LIMIT) {
+        if (text.length() > View.MAX_TEXT) {
             throw new ConfigException("%s: text has %,d characters but may have %,d; split it over several views"
-                    .formatted(Messages.excerpt(id), text.length(), TEXT_LIMIT));
+                    .formatted(Messages.excerpt(id), text.length(), View.MAX_TEXT));
         }
         utf8Length(Messages.excerpt(id) + ": text", text);
         return text;

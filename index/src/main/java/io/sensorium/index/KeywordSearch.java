@@ -11,7 +11,6 @@ import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
-import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.QueryBuilder;
@@ -47,14 +46,13 @@ final class KeywordSearch {
             query.add(filter, Occur.FILTER);
         }
         Query built = query.build();
-        ScoreDoc[] hits =
+        Blocks.Found found =
                 Blocks.atLeast(items, items, searcher.getIndexReader(), k -> searcher.search(built, k).scoreDocs);
-        int[] docs = Blocks.docs(hits);
-        int[] blocks = Blocks.first(searcher.getIndexReader(), docs);
-        var candidates = new ArrayList<Candidate>(hits.length);
-        for (int i = 0; i < hits.length; i++) {
-            Modality modality = Views.modality(searcher, docs[i]);
-            candidates.add(new Candidate(docs[i], blocks[i], modality, hits[i].score, Double.NaN));
+        var candidates = new ArrayList<Candidate>(found.size());
+        for (int i = 0; i < found.size(); i++) {
+            int doc = found.docs()[i];
+            Modality modality = Shown.of(searcher.getIndexReader(), doc).modality();
+            candidates.add(new Candidate(doc, found.blocks()[i], modality, found.scores()[i], Double.NaN));
         }
         return candidates;
     }

@@ -1,12 +1,9 @@
 package io.sensorium.index;
 
 import java.io.IOException;
-import org.apache.lucene.codecs.Codec;
-import org.apache.lucene.codecs.FilterCodec;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.KnnVectorsWriter;
-import org.apache.lucene.codecs.StoredFieldsFormat;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
 import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
@@ -16,41 +13,31 @@ import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncod
 
 /**
  * Lucene's default codec with the vectors' format that an {@link IndexConfig} asks for, and with room for the latents of
- * large imported encoders: the default stops at 1,024 dimensions, though the formats have no such limit. Stored fields are
- * in small chunks, because a search reads those of ten scattered documents. What it writes, the stock codec reads.
+ * large imported encoders: the default stops at 1,024 dimensions, though the formats have no such limit. What it writes,
+ * the stock codec reads.
  */
-final class LatentCodec extends FilterCodec {
+final class LatentCodec extends Lucene104Codec {
     static final int MAX_DIMENSION = 4096;
 
-    private static final String STOCK = "Lucene104";
+    private final KnnVectorsFormat format;
 
     LatentCodec(IndexConfig config) {
-        super(STOCK, withVectors(config));
-    }
-
-    @Override
-    public StoredFieldsFormat storedFieldsFormat() {
-        return StoredInSmallChunks.FORMAT;
-    }
-
-    private static Codec withVectors(IndexConfig config) {
-        KnnVectorsFormat format = new Wide(
+        format = new Wide(
                 switch (config.quantization()) {
                     case FLOAT -> new Lucene99HnswVectorsFormat(config.connections(), config.buildBeam());
                     case INT8 -> quantized(ScalarEncoding.UNSIGNED_BYTE, config);
                     case INT4 -> quantized(ScalarEncoding.PACKED_NIBBLE, config);
                     case BIT -> quantized(ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE, config);
                 });
-        return new Lucene104Codec() {
-            @Override
-            public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
-                return format;
-            }
-        };
     }
 
     private static KnnVectorsFormat quantized(ScalarEncoding encoding, IndexConfig config) {
         return new Lucene104HnswScalarQuantizedVectorsFormat(encoding, config.connections(), config.buildBeam());
+    }
+
+    @Override
+    public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
+        return format;
     }
 
     private static final class Wide extends KnnVectorsFormat {

@@ -9,10 +9,7 @@ import java.util.List;
 import java.util.TreeMap;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
-import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +27,6 @@ final class LatentSearch {
     private static final int SYMMETRIC_OVERFETCH = 4;
     private static final int SYMMETRIC_LEAST = 100;
     private static final int PREDICTED_AT_ONCE = 1024;
-
-    /** ACORN (a threshold above 0) was measured to halve recall under a strong filter. */
-    private static final KnnSearchStrategy NO_ACORN = new KnnSearchStrategy.Hnsw(0);
 
     private final IndexSearcher searcher;
     private final Stamp stamp;
@@ -58,23 +52,22 @@ final class LatentSearch {
         boolean rescored = stamp.config().quantization() != Quantization.FLOAT;
         int wanted = both ? Math.max(SYMMETRIC_OVERFETCH * items, SYMMETRIC_LEAST) : items;
         String field = Documents.vectorField(probe.target());
-        ScoreDoc[] hits = Blocks.atLeast(
+        Blocks.Found found = Blocks.atLeast(
                 wanted,
                 stamp.config().candidates(wanted, beam),
                 reader,
-                k -> searcher.search(new KnnFloatVectorQuery(field, probe.direction(), k, filter, NO_ACORN), k)
-                        .scoreDocs);
-        if (hits.length == 0) {
+                k -> new GraphQuery(field, probe.direction(), k, filter).search(searcher));
+        if (found.size() == 0) {
             return List.of();
         }
-        int[] docs = Blocks.docs(hits);
-        double[] cosines = both ? symmetric(probe, docs) : rescored ? exact(probe, docs) : cosines(hits);
+        int[] docs = found.docs();
+        double[] cosines = both ? symmetric(probe, docs) : rescored ? exact(probe, docs) : cosines(found.scores());
         Cohorts.Cohort cohort = cohorts.of(reader, probe.target());
         Background background = both ? cohort.symmetric(probe, predict) : cohort.background(probe);
-        int[] blocks = Blocks.first(reader, docs);
         var candidates = new ArrayList<Candidate>(docs.length);
         for (int i = 0; i < docs.length; i++) {
-            candidates.add(new Candidate(docs[i], blocks[i], probe.target(), background.score(cosines[i]), cosines[i]));
+            candidates.add(new Candidate(
+                    docs[i], found.blocks()[i], probe.target(), background.score(cosines[i]), cosines[i]));
         }
         return candidates;
     }
@@ -103,10 +96,10 @@ final class LatentSearch {
     }
 
     /** Lucene's score of a dot product is (1 + dot) / 2. */
-    private static double[] cosines(ScoreDoc[] hits) {
-        double[] cosines = new double[hits.length];
-        for (int i = 0; i < hits.length; i++) {
-            cosines[i] = Math.clamp(2.0 * hits[i].score - 1, -1, 1);
+    private static double[] cosines(float[] scores) {
+        double[] cosines = new double[scores.length];
+        for (int i = 0; i < scores.length; i++) {
+            cosines[i] = Math.clamp(2.0 * scores[i] - 1, -1, 1);
         }
         return cosines;
     }

@@ -164,10 +164,9 @@ final class Search {
     }
 
     private static List<Hit> hits(IndexSearcher searcher, List<Candidate> ranked) throws IOException {
-        var stored = searcher.storedFields();
         var hits = new ArrayList<Hit>(ranked.size());
         for (Candidate candidate : ranked) {
-            hits.add(Views.hit(stored, hits.size() + 1, candidate));
+            hits.add(Views.hit(searcher.getIndexReader(), hits.size() + 1, candidate));
         }
         return hits;
     }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param fingerprint of the model whose vectors it holds
  */
 record Stamp(int schema, String fingerprint, int dimension, Instant created, IndexConfig config) {
-    static final int SCHEMA = 2;
+    static final int SCHEMA = 3;
 
     private static final String KEY_SCHEMA = "sensorium.schema";
     private static final String KEY_FINGERPRINT = "sensorium.fingerprint";

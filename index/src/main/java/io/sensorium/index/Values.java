@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import org.apache.lucene.document.BinaryPoint;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
-import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.Query;
@@ -19,8 +18,7 @@ import org.apache.lucene.util.NumericUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How metadata lies in Lucene: for every value a term and a stored string {@code field NUL type text}, by which it is found
- * again exactly; for every field its name; for every number and date also a point of two dimensions, (hash of the field's
+ * How metadata lies in Lucene: for every value a term {@code field NUL type text}, by which it is found again exactly; for every field its name; for every number and date also a point of two dimensions, (hash of the field's
  * name and type, value), so that a range is a box. All fields of an application share these three fields of Lucene's: many
  * names don't grow every segment.
  */
@@ -37,19 +35,25 @@ final class Values {
         for (Value value : values) {
             String term = term(field, value);
             document.add(new StringField(META, term, Field.Store.NO));
-            document.add(new StoredField(META, term));
             axis(value)
                     .ifPresent(axis ->
                             document.add(new BinaryPoint(POINTS, hash(axis.type(), field), bytes(axis.position()))));
         }
     }
 
-    static Metadata read(Document document) {
+    /** All that {@link #read} needs. */
+    static List<String> terms(Metadata metadata) {
+        var terms = new ArrayList<String>();
+        metadata.fields().forEach((field, values) -> values.forEach(value -> terms.add(term(field, value))));
+        return terms;
+    }
+
+    static Metadata read(List<String> terms) {
         var fields = new TreeMap<String, List<Value>>();
-        for (String stored : document.getValues(META)) {
-            int end = stored.indexOf(SEPARATOR);
-            fields.computeIfAbsent(stored.substring(0, end), f -> new ArrayList<>())
-                    .add(decode(stored.substring(end + 1)));
+        for (String term : terms) {
+            int end = term.indexOf(SEPARATOR);
+            fields.computeIfAbsent(term.substring(0, end), f -> new ArrayList<>())
+                    .add(decode(term.substring(end + 1)));
         }
         return new Metadata(fields);
     }

@@ -6,19 +6,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.apache.lucene.document.Document;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.IndexReader;
-import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.MultiBits;
 import org.apache.lucene.index.MultiTerms;
 import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.ReaderUtil;
-import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
@@ -48,32 +44,21 @@ final class Views {
         return modalities;
     }
 
-    static Hit hit(StoredFields stored, int rank, Candidate candidate) throws IOException {
-        Document document = stored.document(candidate.doc());
+    static Hit hit(IndexReader reader, int rank, Candidate candidate) throws IOException {
+        Shown shown = Shown.of(reader, candidate.doc());
         return new Hit(
                 rank,
-                document.get(Documents.ID),
+                shown.id(),
                 candidate.modality(),
-                segment(document, candidate.doc() - candidate.block()),
+                segment(shown, candidate.doc() - candidate.block()),
                 candidate.score(),
                 candidate.cosine(),
-                Values.read(document),
-                document.get(Documents.TEXT));
+                shown.metadata(),
+                shown.text());
     }
 
-    static Modality modality(IndexSearcher searcher, int doc) throws IOException {
-        return new Modality(searcher.storedFields()
-                .document(doc, Set.of(Documents.MODALITY))
-                .get(Documents.MODALITY));
-    }
-
-    private static Segment segment(Document document, int number) {
-        return new Segment(number + 1, seconds(document, Documents.START), seconds(document, Documents.END));
-    }
-
-    private static double seconds(Document document, String field) {
-        IndexableField stored = document.getField(field);
-        return stored == null ? Double.NaN : stored.numericValue().doubleValue();
+    private static Segment segment(Shown shown, int number) {
+        return new Segment(number + 1, shown.start(), shown.end());
     }
 
     static float[][] units(List<Embedding> latents) {
@@ -151,16 +136,11 @@ final class Views {
         int[] blocks = Blocks.first(reader, docs);
         var views = new ArrayList<StoredView>(docs.length);
         for (int i = 0; i < docs.length; i++) {
-            Document document = searcher.storedFields().document(docs[i]);
-            var modality = new Modality(document.get(Documents.MODALITY));
-            Embedding latent = latents(reader, stamp.fingerprint(), modality, new int[] {docs[i]})
+            Shown shown = Shown.of(reader, docs[i]);
+            Embedding latent = latents(reader, stamp.fingerprint(), shown.modality(), new int[] {docs[i]})
                     .getFirst();
             views.add(new StoredView(
-                    document.get(Documents.ID),
-                    segment(document, docs[i] - blocks[i]),
-                    latent,
-                    Values.read(document),
-                    document.get(Documents.TEXT)));
+                    shown.id(), segment(shown, docs[i] - blocks[i]), latent, shown.metadata(), shown.text()));
         }
         views.sort(Comparator.comparing(StoredView::modality));
         return views;

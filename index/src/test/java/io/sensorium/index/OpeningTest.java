@@ -130,19 +130,23 @@ class OpeningTest {
     void a_lucene_index_of_something_else_or_of_another_schema_is_refused_and_keeps_its_older_commits()
             throws IOException {
         Path foreign = lucene("foreign", Map.of("owner", "someone else"));
-        Path future =
-                lucene("future", new Stamp(3, model.fingerprint(), 24, Instant.EPOCH, IndexConfig.DEFAULT).userData());
+        Path future = lucene(
+                "future",
+                new Stamp(Stamp.SCHEMA + 1, model.fingerprint(), 24, Instant.EPOCH, IndexConfig.DEFAULT).userData());
         String notOurs = foreign + ": not an index of this library"
                 + " (found a Lucene index without the fingerprint of a model);"
                 + " name another folder, or an empty or new one to make an index";
-        String tooNew = future + ": index has schema version 3, this version of the library reads 2;"
+        String tooNew = future
+                + ": index has schema version %d, this version of the library reads %d;"
+                        .formatted(Stamp.SCHEMA + 1, Stamp.SCHEMA)
                 + " use a newer version of the library";
 
         var old = new HashMap<>(new Stamp(1, model.fingerprint(), 24, Instant.EPOCH, IndexConfig.DEFAULT).userData());
         old.keySet().removeIf(key -> key.contains("config"));
         Path past = lucene("past", old);
-        String tooOld = past + ": index has schema version 1, this version of the library reads 2;"
-                + " embed again into a new folder, or use the version that wrote it";
+        String tooOld =
+                past + ": index has schema version 1, this version of the library reads %d;".formatted(Stamp.SCHEMA)
+                        + " embed again into a new folder, or use the version that wrote it";
 
         for (var refused :
                 Map.of(foreign, notOurs, future, tooNew, past, tooOld).entrySet()) {

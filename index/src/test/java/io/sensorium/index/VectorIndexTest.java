@@ -259,7 +259,7 @@ class VectorIndexTest {
             assertThat(info.deleted()).isEqualTo(1);
             assertThat(info.segments()).isPositive();
             assertThat(info.bytes()).isGreaterThan(20 * 24 * 4);
-            assertThat(info.schema()).isEqualTo(2);
+            assertThat(info.schema()).isEqualTo(Stamp.SCHEMA);
             assertThat(info.created()).isBetween(before.minus(Duration.ofMillis(1)), Instant.now());
         }
     }

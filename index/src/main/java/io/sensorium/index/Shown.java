@@ -1,0 +1,80 @@
+package io.sensorium.index;
+
+import io.sensorium.core.Modality;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.lucene.document.BinaryDocValuesField;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.store.ByteArrayDataInput;
+import org.apache.lucene.store.ByteBuffersDataOutput;
+import org.apache.lucene.util.BytesRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a hit shows of a view, as a binary doc value: a search reads it for ten scattered documents, which takes Lucene's
+ * compressed stored fields longer than a walk of the graph's upper layers.
+ *
+ * @param start in seconds, NaN for none; so {@code end}
+ */
+record Shown(
+        String id,
+        Modality modality,
+        double start,
+        double end,
+        @Nullable String text,
+        Metadata metadata) {
+    private static final String FIELD = "shown";
+    private static final byte TIMES = 1;
+    private static final byte TEXT = 2;
+
+    BinaryDocValuesField field() {
+        var out = new ByteBuffersDataOutput();
+        try {
+            out.writeString(id);
+            out.writeString(modality.name());
+            out.writeByte((byte) ((Double.isNaN(start) ? 0 : TIMES) | (text == null ? 0 : TEXT)));
+            if (!Double.isNaN(start)) {
+                out.writeLong(Double.doubleToLongBits(start));
+                out.writeLong(Double.doubleToLongBits(end));
+            }
+            if (text != null) {
+                out.writeString(text);
+            }
+            List<String> terms = Values.terms(metadata);
+            out.writeVInt(terms.size());
+            for (String term : terms) {
+                out.writeString(term);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("memory can't fail", e);
+        }
+        return new BinaryDocValuesField(FIELD, new BytesRef(out.toArrayCopy()));
+    }
+
+    static Shown of(IndexReader reader, int doc) throws IOException {
+        LeafReaderContext leaf = reader.leaves().get(ReaderUtil.subIndex(doc, reader.leaves()));
+        var values = leaf.reader().getBinaryDocValues(FIELD);
+        values.advanceExact(doc - leaf.docBase);
+        return decode(values.binaryValue());
+    }
+
+    private static Shown decode(BytesRef bytes) throws IOException {
+        var in = new ByteArrayDataInput(bytes.bytes, bytes.offset, bytes.length);
+        String id = in.readString();
+        var modality = new Modality(in.readString());
+        byte has = in.readByte();
+        boolean times = (has & TIMES) != 0;
+        double start = times ? Double.longBitsToDouble(in.readLong()) : Double.NaN;
+        double end = times ? Double.longBitsToDouble(in.readLong()) : Double.NaN;
+        String text = (has & TEXT) != 0 ? in.readString() : null;
+        int count = in.readVInt();
+        var terms = new ArrayList<String>(count);
+        for (int i = 0; i < count; i++) {
+            terms.add(in.readString());
+        }
+        return new Shown(id, modality, start, end, text, Values.read(terms));
+    }
+}
