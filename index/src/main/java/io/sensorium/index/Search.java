@@ -15,13 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.lucene.index.Term;
-import org.apache.lucene.search.BooleanClause.Occur;
-import org.apache.lucene.search.BooleanQuery;
-import org.apache.lucene.search.ConstantScoreQuery;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.MatchAllDocsQuery;
-import org.apache.lucene.search.TermInSetQuery;
-import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +37,11 @@ final class Search {
 
     /** @param clauses the query's, its inputs embedded */
     List<Hit> search(IndexSearcher searcher, Query query, List<Clause> clauses) throws IOException {
-        org.apache.lucene.search.Query filter = filter(query);
+        org.apache.lucene.search.Query filter =
+                query.filter().map(Filters::toLucene).orElse(null);
+        Set<Integer> own = own(searcher, clauses);
         boolean hybrid = !clauses.isEmpty() && query.words().isPresent();
-        int depth = hybrid ? Math.max(query.top(), Query.FUSION_DEPTH) : query.top();
+        int depth = own.size() + (hybrid ? Math.max(query.top(), Query.FUSION_DEPTH) : query.top());
         var rankings = new ArrayList<List<Candidate>>();
         Set<Modality> targets = query.targets();
         if (!clauses.isEmpty()) {
@@ -59,7 +55,18 @@ final class Search {
             rankings.add(
                     Candidate.best(KeywordSearch.best(searcher, query.words().get(), targets, filter, depth), depth));
         }
-        return hits(searcher, hybrid ? fused(rankings, query.top()) : rankings.getFirst());
+        for (int i = 0; i < rankings.size(); i++) {
+            rankings.set(
+                    i,
+                    rankings.get(i).stream()
+                            .filter(candidate -> !own.contains(candidate.block()))
+                            .toList());
+        }
+        return hits(
+                searcher,
+                hybrid
+                        ? fused(rankings, query.top())
+                        : rankings.getFirst().stream().limit(query.top()).toList());
     }
 
     /** The latents of one clause: of an input one, of an item one for each of its modalities. */
@@ -171,19 +178,18 @@ final class Search {
         return hits;
     }
 
-    private static org.apache.lucene.search.@Nullable Query filter(Query query) {
-        var items = query.clauses().stream()
-                .filter(Clause.OfItem.class::isInstance)
-                .map(clause -> new BytesRef(((Clause.OfItem) clause).id()))
-                .toList();
-        if (items.isEmpty()) {
-            return query.filter().map(Filters::toLucene).orElse(null);
+    /**
+     * The blocks of the query's own items, which are no hits. They are dropped when found: to a filter, all others would be
+     * a million documents to be listed first.
+     */
+    private static Set<Integer> own(IndexSearcher searcher, List<Clause> clauses) throws IOException {
+        var blocks = new TreeSet<Integer>();
+        for (Clause clause : clauses) {
+            if (clause instanceof Clause.OfItem item) {
+                blocks.addAll(Views.blocks(searcher, new Term(Documents.ID, item.id())));
+            }
         }
-        var others = new BooleanQuery.Builder()
-                .add(MatchAllDocsQuery.INSTANCE, Occur.FILTER)
-                .add(new TermInSetQuery(Documents.ID, items), Occur.MUST_NOT);
-        query.filter().ifPresent(filter -> others.add(Filters.toLucene(filter), Occur.FILTER));
-        return new ConstantScoreQuery(others.build());
+        return blocks;
     }
 
     private Set<Modality> targets(IndexSearcher searcher, Query query, List<Wanted> wanted) {

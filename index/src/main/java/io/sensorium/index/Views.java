@@ -4,10 +4,13 @@ import io.sensorium.core.Embedding;
 import io.sensorium.core.Modality;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
@@ -20,7 +23,6 @@ import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.util.Bits;
@@ -123,16 +125,23 @@ final class Views {
         return norms;
     }
 
-    /** The views with a term, by modality and in the order they were written. */
-    static List<StoredView> views(IndexSearcher searcher, Term term, Stamp stamp) throws IOException {
+    /** The first documents of all blocks with a term. */
+    static Set<Integer> blocks(IndexSearcher searcher, Term term) throws IOException {
+        return Arrays.stream(Blocks.first(searcher.getIndexReader(), docs(searcher, term)))
+                .boxed()
+                .collect(Collectors.toSet());
+    }
+
+    private static int[] docs(IndexSearcher searcher, Term term) throws IOException {
         var query = new TermQuery(term);
         int count = searcher.count(query);
-        if (count == 0) {
-            return List.of();
-        }
-        ScoreDoc[] hits = searcher.search(query, count, Sort.INDEXORDER).scoreDocs;
+        return count == 0 ? new int[0] : Blocks.docs(searcher.search(query, count, Sort.INDEXORDER).scoreDocs);
+    }
+
+    /** The views with a term, by modality and in the order they were written. */
+    static List<StoredView> views(IndexSearcher searcher, Term term, Stamp stamp) throws IOException {
         IndexReader reader = searcher.getIndexReader();
-        int[] docs = Blocks.docs(hits);
+        int[] docs = docs(searcher, term);
         int[] blocks = Blocks.first(reader, docs);
         var views = new ArrayList<StoredView>(docs.length);
         for (int i = 0; i < docs.length; i++) {
