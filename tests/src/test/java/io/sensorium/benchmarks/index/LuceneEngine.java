@@ -13,6 +13,7 @@ import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.IndexSearcher;
@@ -23,13 +24,23 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
 
 /**
- * Plain Lucene: its default codec, a vector and the filter's terms, hits that are numbers of documents. The writer's buffer
- * is Sensorium's, because the number of segments decides about the speed of both.
+ * Plain Lucene: its default codec, a vector and the filter's terms. The writer's buffer is Sensorium's, because the number
+ * of segments decides about the speed of both.
  */
 final class LuceneEngine implements Engine {
+    enum Kind {
+        /** Hits are numbers of documents, which no application can use. */
+        BARE,
+        /** Hits have the id that was stored with the vector. */
+        IDS,
+        /** Bare, and merged into a single segment, which costs another build. */
+        MERGED
+    }
+
     private static final String VECTOR = "vector";
     private static final String SHARE = "share";
     private static final String ORDINAL = "ordinal";
+    private static final String ID = "id";
     private static final double BUFFER_MB = 64;
 
     private final GivenVectors given;
@@ -37,9 +48,11 @@ final class LuceneEngine implements Engine {
     private final DirectoryReader reader;
     private final IndexSearcher searcher;
     private final int[] ordinals;
+    private final Kind kind;
 
-    private LuceneEngine(GivenVectors given, Directory directory) throws IOException {
+    private LuceneEngine(GivenVectors given, Directory directory, Kind kind) throws IOException {
         this.given = given;
+        this.kind = kind;
         this.directory = directory;
         reader = DirectoryReader.open(directory);
         searcher = new IndexSearcher(reader);
@@ -54,8 +67,7 @@ final class LuceneEngine implements Engine {
         }
     }
 
-    /** @param merged into a single segment, which costs another build */
-    static Engine build(GivenVectors given, Path folder, boolean merged) throws IOException {
+    static Engine build(GivenVectors given, Path folder, Kind kind) throws IOException {
         Directory directory = new MMapDirectory(folder);
         var config = new IndexWriterConfig().setRAMBufferSizeMB(BUFFER_MB).setCodec(new Lucene104Codec() {
             @Override
@@ -68,14 +80,17 @@ final class LuceneEngine implements Engine {
                 var document = new Document();
                 document.add(new KnnFloatVectorField(VECTOR, given.vectors()[i], VectorSimilarityFunction.DOT_PRODUCT));
                 document.add(new NumericDocValuesField(ORDINAL, i));
+                if (kind == Kind.IDS) {
+                    document.add(new StringField(ID, Integer.toString(i), Field.Store.YES));
+                }
                 given.shares(i).forEach(share -> document.add(new StringField(SHARE, share, Field.Store.NO)));
                 writer.addDocument(document);
             }
-            if (merged) {
+            if (kind == Kind.MERGED) {
                 writer.forceMerge(1);
             }
         }
-        return new LuceneEngine(given, directory);
+        return new LuceneEngine(given, directory, kind);
     }
 
     @Override
@@ -84,8 +99,11 @@ final class LuceneEngine implements Engine {
         ScoreDoc[] hits =
                 searcher.search(new KnnFloatVectorQuery(VECTOR, given.queries()[query], beam, filter), TOP).scoreDocs;
         int[] found = new int[hits.length];
+        StoredFields stored = searcher.storedFields();
         for (int i = 0; i < found.length; i++) {
-            found[i] = ordinals[hits[i].doc];
+            found[i] = kind == Kind.IDS
+                    ? Integer.parseInt(stored.document(hits[i].doc).get(ID))
+                    : ordinals[hits[i].doc];
         }
         return found;
     }

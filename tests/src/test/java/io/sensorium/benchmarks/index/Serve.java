@@ -39,8 +39,9 @@ public final class Serve {
         long cpu = system.getProcessCpuTime();
         try (Engine engine = switch (arguments[0]) {
             case "sensorium" -> SensoriumEngine.build(given, folder);
-            case "lucene" -> LuceneEngine.build(given, folder, false);
-            case "lucene-merged" -> LuceneEngine.build(given, folder, true);
+            case "lucene" -> LuceneEngine.build(given, folder, LuceneEngine.Kind.BARE);
+            case "lucene-ids" -> LuceneEngine.build(given, folder, LuceneEngine.Kind.IDS);
+            case "lucene-merged" -> LuceneEngine.build(given, folder, LuceneEngine.Kind.MERGED);
             case "jvector" -> JVectorEngine.build(given);
             default -> throw new IllegalArgumentException("no engine " + arguments[0]);
         }) {
