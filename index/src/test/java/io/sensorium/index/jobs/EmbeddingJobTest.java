@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +39,7 @@ class EmbeddingJobTest {
     @Test
     void every_item_is_written_once_and_found_with_its_metadata() {
         try (VectorIndex index = open()) {
-            JobReport report = run(index, texts(100));
+            JobReport report = run(index, new Texts(100));
 
             assertThat(report.done()).isEqualTo(100);
             assertThat(report.failed()).isZero();
@@ -98,7 +97,8 @@ class EmbeddingJobTest {
     @Test
     void every_bad_item_is_named_and_costs_no_other() throws Exception {
         Path folderNamedAsPicture = Files.createDirectory(folder.resolve("folder.png"));
-        List<JobItem> items = new ArrayList<>(texts(30));
+        List<JobItem> items = new ArrayList<>();
+        new Texts(30).forEachRemaining(items::add);
         items.addAll(List.of(
                 text("broken", "broken text"),
                 text("mistake", "mistake of a decoder"),
@@ -149,7 +149,7 @@ class EmbeddingJobTest {
                     }
                 }
             });
-            job.run(texts(100).iterator());
+            job.run(new Texts(100));
         }
         assertThat(heard).hasValue(100);
         assertThat(early).isEmpty();
@@ -159,24 +159,7 @@ class EmbeddingJobTest {
     void what_is_written_is_committed_in_time_though_the_source_waits() throws Exception {
         var release = new CountDownLatch(1);
         var heard = new CountDownLatch(3);
-        Iterator<JobItem> slow = new Iterator<>() {
-            private int given;
-
-            @Override
-            public boolean hasNext() {
-                if (given == 3) {
-                    await(release);
-                    return false;
-                }
-                return true;
-            }
-
-            @Override
-            public JobItem next() {
-                given++;
-                return text("t" + given, "text " + given);
-            }
-        };
+        var slow = new Texts(3, Texts.waiting(release));
         try (VectorIndex index = open()) {
             var job = new EmbeddingJob(
                     model, index, OPTIONS.withCommits(1000, Duration.ofMillis(100)), new JobListener() {
@@ -198,7 +181,7 @@ class EmbeddingJobTest {
         model.encodeMillis = 5;
         try (VectorIndex index = open()) {
             var job = new EmbeddingJob(model, index, OPTIONS.withMemory(20_000), told);
-            JobReport report = job.run(texts(500).iterator());
+            JobReport report = job.run(new Texts(500));
 
             assertThat(report.done()).isEqualTo(500);
             assertThat(report.mostBytes()).isBetween(8_000L, 20_000L);
@@ -213,127 +196,8 @@ class EmbeddingJobTest {
         model.size = 50_000;
         try (VectorIndex index = open()) {
             var job = new EmbeddingJob(model, index, OPTIONS.withMemory(20_000), told);
-            assertThat(job.run(texts(20).iterator()).done()).isEqualTo(20);
+            assertThat(job.run(new Texts(20)).done()).isEqualTo(20);
             assertThat(model.batches).containsOnly(1);
-        }
-    }
-
-    @Test
-    void stop_commits_what_is_encoded_and_reports_though_the_source_hangs() throws Exception {
-        var hang = new CountDownLatch(1);
-        Iterator<JobItem> source = new Iterator<>() {
-            private int given;
-
-            @Override
-            public boolean hasNext() {
-                if (given == 50) {
-                    await(hang);
-                }
-                return true;
-            }
-
-            @Override
-            public JobItem next() {
-                given++;
-                return text("t" + given, "text " + given);
-            }
-        };
-        try (VectorIndex index = open()) {
-            var some = new CountDownLatch(20);
-            var job = new EmbeddingJob(model, index, OPTIONS.withCommits(1, Duration.ZERO), new JobListener() {
-                @Override
-                public void item(Outcome outcome) {
-                    told.item(outcome);
-                    some.countDown();
-                }
-            });
-            JobReport[] report = {null};
-            Thread runner = Thread.ofPlatform().start(() -> report[0] = job.run(source));
-            assertThat(some.await(30, TimeUnit.SECONDS)).isTrue();
-            job.stop();
-            runner.join(30_000);
-
-            assertThat(report[0].stopped()).isTrue();
-            assertThat(report[0].done()).isEqualTo(told.outcomes.size()).isEqualTo(index.count());
-        } finally {
-            hang.countDown();
-        }
-    }
-
-    @Test
-    void an_interrupt_stops_the_job_and_leaves_the_index_fit_for_writing() throws Exception {
-        model.encodeMillis = 20;
-        try (VectorIndex index = open()) {
-            var job = new EmbeddingJob(model, index, OPTIONS, told);
-            JobReport[] report = {null};
-            boolean[] flag = {false};
-            Thread runner = Thread.ofPlatform().start(() -> {
-                report[0] = job.run(texts(100_000).iterator());
-                flag[0] = Thread.currentThread().isInterrupted();
-            });
-            while (model.batches.size() < 3) {
-                Thread.sleep(5);
-            }
-            runner.interrupt();
-            runner.join(30_000);
-
-            assertThat(report[0].stopped()).isTrue();
-            assertThat(flag[0]).isTrue();
-            index.upsert("later", Text.of("later"));
-            index.commit();
-            assertThat(index.count()).isEqualTo(report[0].done() + 1);
-        }
-    }
-
-    @Test
-    void a_source_that_throws_ends_the_job_after_a_commit() {
-        Iterator<JobItem> source = new Iterator<>() {
-            private int given;
-
-            @Override
-            public boolean hasNext() {
-                return true;
-            }
-
-            @Override
-            public JobItem next() {
-                if (given == 40) {
-                    throw new CorpusException("manifest.jsonl:41: malformed");
-                }
-                given++;
-                return text("t" + given, "text " + given);
-            }
-        };
-        try (VectorIndex index = open()) {
-            var job = new EmbeddingJob(model, index, OPTIONS, told);
-            assertThatThrownBy(() -> job.run(source))
-                    .isInstanceOf(CorpusException.class)
-                    .hasMessage("manifest.jsonl:41: malformed");
-            assertThat(index.count()).isEqualTo(told.outcomes.size());
-        }
-    }
-
-    @Test
-    void an_engine_that_encodes_nothing_any_more_ends_the_job() {
-        model.engineGone = true;
-        try (VectorIndex index = open()) {
-            var job = new EmbeddingJob(model, index, OPTIONS, told);
-            assertThatThrownBy(() -> job.run(texts(100).iterator()))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("engine is gone");
-        }
-    }
-
-    @Test
-    void a_listener_that_throws_ends_the_job() {
-        try (VectorIndex index = open()) {
-            var job = new EmbeddingJob(model, index, OPTIONS, new JobListener() {
-                @Override
-                public void item(Outcome outcome) {
-                    throw new IllegalStateException("no more");
-                }
-            });
-            assertThatThrownBy(() -> job.run(texts(1000).iterator())).hasMessage("no more");
         }
     }
 
@@ -344,8 +208,8 @@ class EmbeddingJobTest {
                     .isInstanceOf(IndexException.class)
                     .hasMessageContaining("index is of model 3f2a9c3f… but the job's is 91c0de91…");
             var job = new EmbeddingJob(model, index, OPTIONS, told);
-            job.run(texts(1).iterator());
-            assertThatThrownBy(() -> job.run(texts(1).iterator())).hasMessageContaining("runs once");
+            job.run(new Texts(1));
+            assertThatThrownBy(() -> job.run(new Texts(1))).hasMessageContaining("runs once");
         }
     }
 
@@ -376,14 +240,11 @@ class EmbeddingJobTest {
     }
 
     private JobReport run(VectorIndex index, List<JobItem> items) {
-        return new EmbeddingJob(model, index, OPTIONS, told).run(items.iterator());
+        return run(index, items.iterator());
     }
 
-    private static List<JobItem> texts(int count) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> JobItem.of(
-                        new Entry("id-" + i, Text.of("text " + i), Metadata.of("number", String.valueOf(i)))))
-                .toList();
+    private JobReport run(VectorIndex index, Iterator<JobItem> items) {
+        return new EmbeddingJob(model, index, OPTIONS, told).run(items);
     }
 
     private static JobItem text(String id, String text) {
@@ -392,13 +253,5 @@ class EmbeddingJobTest {
 
     private static JobItem image(String id, Path file) {
         return JobItem.of(new Entry(id, Image.of(file)));
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

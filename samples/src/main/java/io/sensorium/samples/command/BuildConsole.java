@@ -3,20 +3,15 @@ package io.sensorium.samples.command;
 import io.sensorium.samples.corpora.BuildListener;
 import java.io.PrintWriter;
 import java.util.Locale;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a person how the build of a corpus goes: a bar that moves on a terminal, plain lines elsewhere. */
 final class BuildConsole implements BuildListener, AutoCloseable {
-    private static final int WIDTH = 110;
     private static final long LINE_INTERVAL = 10_000_000_000L;
 
     private final PrintWriter err;
     private final boolean terminal = Boolean.getBoolean("sensorium.terminal");
-    private @Nullable ProgressBar bar;
+    private @Nullable Bar bar;
     private String task = "";
     private String unit = "";
     private long total;
@@ -34,20 +29,7 @@ final class BuildConsole implements BuildListener, AutoCloseable {
         total = units;
         told = System.nanoTime();
         if (terminal) {
-            bar = new ProgressBarBuilder()
-                    .setTaskName(name)
-                    .setInitialMax(units)
-                    .setUnit(" " + unitName, 1)
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .showSpeed()
-                    .setUpdateIntervalMillis(500)
-                    .setConsumer(new DelegatingProgressBarConsumer(
-                            text -> {
-                                err.print("\r" + text);
-                                err.flush();
-                            },
-                            WIDTH))
-                    .build();
+            bar = new Bar(err, name, 0, units, unitName);
         } else {
             line(name);
         }
@@ -56,7 +38,7 @@ final class BuildConsole implements BuildListener, AutoCloseable {
     @Override
     public synchronized void advanced(long done) {
         if (bar != null) {
-            bar.stepTo(done);
+            bar.to(done);
         } else if (System.nanoTime() - told > LINE_INTERVAL) {
             told = System.nanoTime();
             line(String.format(Locale.ROOT, "%s: %,d of %,d %s", task, done, total, unit));
@@ -65,7 +47,10 @@ final class BuildConsole implements BuildListener, AutoCloseable {
 
     @Override
     public synchronized void message(String text) {
-        line((bar == null ? "" : "\r" + " ".repeat(WIDTH) + "\r") + text);
+        if (bar != null) {
+            bar.clear();
+        }
+        line(text);
     }
 
     private void line(String text) {
@@ -77,8 +62,6 @@ final class BuildConsole implements BuildListener, AutoCloseable {
     public synchronized void close() {
         if (bar != null) {
             bar.close();
-            err.println();
-            err.flush();
             bar = null;
         }
     }

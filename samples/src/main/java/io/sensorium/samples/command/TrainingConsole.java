@@ -12,22 +12,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a person how a training run goes: a bar that moves on a terminal, plain lines elsewhere. */
 public final class TrainingConsole implements TrainingListener, AutoCloseable {
-    private static final int WIDTH = 110;
-
     private final PrintWriter err;
     private final int steps;
     private final boolean terminal = Boolean.getBoolean("sensorium.terminal");
     private final List<String> skipped = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
-    private @Nullable ProgressBar bar;
+    private @Nullable Bar bar;
 
     /** @param err where it is told */
     public TrainingConsole(PrintWriter err, int steps) {
@@ -47,31 +41,15 @@ public final class TrainingConsole implements TrainingListener, AutoCloseable {
     @Override
     public synchronized void progress(Progress progress) {
         if (terminal) {
-            ProgressBar running = bar == null ? start(progress.step()) : bar;
+            Bar running = bar == null ? new Bar(err, "training", progress.step(), steps, "steps") : bar;
             bar = running;
-            running.setExtraMessage(
-                    String.format(Locale.ROOT, " loss %.3f, %.0f items/s", progress.loss(), progress.itemsPerSecond()));
-            running.stepTo(progress.step());
+            running.says(
+                    String.format(Locale.ROOT, "loss %.3f, %.0f items/s", progress.loss(), progress.itemsPerSecond()));
+            running.to(progress.step());
         } else {
             err.println(line(progress));
             err.flush();
         }
-    }
-
-    private ProgressBar start(int step) {
-        return new ProgressBarBuilder()
-                .setTaskName("training")
-                .setInitialMax(steps)
-                .startsFrom(step, Duration.ZERO)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(500)
-                .setConsumer(new DelegatingProgressBarConsumer(
-                        text -> {
-                            err.print("\r" + text);
-                            err.flush();
-                        },
-                        WIDTH))
-                .build();
     }
 
     static String line(Progress p) {
@@ -148,7 +126,10 @@ public final class TrainingConsole implements TrainingListener, AutoCloseable {
 
     /** A line of its own, whatever the bar does. */
     public synchronized void message(String text) {
-        err.println((bar == null ? "" : "\r" + " ".repeat(WIDTH) + "\r") + text);
+        if (bar != null) {
+            bar.clear();
+        }
+        err.println(text);
         err.flush();
     }
 
@@ -165,8 +146,6 @@ public final class TrainingConsole implements TrainingListener, AutoCloseable {
     public synchronized void close() {
         if (bar != null) {
             bar.close();
-            err.println();
-            err.flush();
             bar = null;
         }
     }
