@@ -15,17 +15,18 @@ from pathlib import Path
 import faiss
 import numpy as np
 
-DIMENSION, TOP, AT_ONCE = 256, 10, 20
+TOP, AT_ONCE = 10, 20
 
 
 def main(folder):
     faiss.omp_set_num_threads(1)
     folder = Path(folder)
-    vectors = np.fromfile(folder / "vectors.f32", "<f4").reshape(-1, DIMENSION)
-    queries = np.fromfile(folder / "queries.f32", "<f4").reshape(-1, DIMENSION)
+    dimension = int((folder / "dimension").read_text())
+    vectors = np.fromfile(folder / "vectors.f32", "<f4").reshape(-1, dimension)
+    queries = np.fromfile(folder / "queries.f32", "<f4").reshape(-1, dimension)
     truth = np.fromfile(folder / "truth.i32", "<i4").reshape(-1, TOP)
     wall, cpu = time.perf_counter(), time.process_time()
-    index = faiss.IndexHNSWFlat(DIMENSION, 16, faiss.METRIC_INNER_PRODUCT)
+    index = faiss.IndexHNSWFlat(dimension, 16, faiss.METRIC_INNER_PRODUCT)
     index.hnsw.efConstruction = 100
     index.add(vectors)
     built = {"build_cpu_s": time.process_time() - cpu, "build_wall_s": time.perf_counter() - wall}

@@ -32,6 +32,7 @@ class Engine:
             options = os.environ["JAVA_OPTIONS"].splitlines()
             place = folder / name
             shutil.rmtree(place, ignore_errors=True)
+            shutil.rmtree(folder / f"{name}-snapshot", ignore_errors=True)
             command = [java, *options, "io.sensorium.benchmarks.index.Serve", name, folder, place]
         environment = {**os.environ, "OMP_NUM_THREADS": "1"}
         with open(TARGET / f"index-{name}.log", "w") as log:
@@ -70,12 +71,14 @@ def measure(engines, settings):
     return seen
 
 
-def row(engine, n, beam, share, seen):
+def row(engine, n, folder, beam, share, seen):
     answers = seen[engine.name, beam, share]
     built = engine.built
     result = {
         "engine": engine.name,
         "vectors": n,
+        "data": "latents" if folder.name.endswith("latents") else "clustered",
+        "dimension": int((folder / "dimension").read_text()),
         "beam": beam,
         "default": beam == DEFAULT and not share,
         "recall_at_10": answers[0]["recall"],
@@ -87,6 +90,8 @@ def row(engine, n, beam, share, seen):
         "rss_mb": answers[-1]["rss_mb"],
         "segments": built["segments"],
     }
+    if engine.name == "sensorium":
+        result["snapshot_s"] = built["snapshot_s"]
     if share:
         result["filter_percent"] = float(share)
     if "qps_one_by_one" in answers[0]:
@@ -110,7 +115,7 @@ def main(n, folder, java, *names):
     settings = [(beam, "") for beam in BEAMS] + [(DEFAULT, share) for share in ("0.1", "1", "10", "50")]
     load = os.getloadavg()[0]
     seen = measure(engines, settings)
-    rows = [row(e, n, beam, share, seen) for e in engines for beam, share in settings if (e.name, beam, share) in seen]
+    rows = [row(e, n, folder, beam, share, seen) for e in engines for beam, share in settings if (e.name, beam, share) in seen]
     for engine in engines:
         engine.process.stdin.close()
         engine.process.wait()

@@ -26,6 +26,9 @@ interface Engine extends AutoCloseable {
     /** Separate graphs that a search walks. */
     int segments();
 
+    /** Copies the index, if that is something it can do. */
+    default void snapshot() {}
+
     @Override
     void close() throws IOException;
 }

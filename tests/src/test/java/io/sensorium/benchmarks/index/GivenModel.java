@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /** A model whose latents are given: it has one modality and embeds nothing. */
-final class GivenModel implements Model {
+record GivenModel(int dimension) implements Model {
     private static final String FINGERPRINT = "3f2a9c".repeat(10) + "0000";
 
     static Embedding latent(float[] vector) {
@@ -19,11 +19,6 @@ final class GivenModel implements Model {
     @Override
     public String fingerprint() {
         return FINGERPRINT;
-    }
-
-    @Override
-    public int dimension() {
-        return GivenVectors.DIMENSION;
     }
 
     @Override

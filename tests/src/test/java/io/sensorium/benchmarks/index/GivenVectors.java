@@ -13,17 +13,21 @@ import java.util.List;
  * by exact search.
  */
 record GivenVectors(Path folder, float[][] vectors, float[][] queries, int[] ranks) {
-    static final int DIMENSION = 256;
-
     /** Filters by the percentage that they leave. */
     static final List<String> SHARES = List.of("0.1", "1", "10", "50");
 
     static GivenVectors read(Path folder) throws IOException {
+        int dimension =
+                Integer.parseInt(Files.readString(folder.resolve("dimension")).strip());
         return new GivenVectors(
                 folder,
-                floats(folder.resolve("vectors.f32")),
-                floats(folder.resolve("queries.f32")),
+                floats(folder.resolve("vectors.f32"), dimension),
+                floats(folder.resolve("queries.f32"), dimension),
                 ints(folder.resolve("ranks.i32")));
+    }
+
+    int dimension() {
+        return vectors[0].length;
     }
 
     /** Whether a filter leaves this vector. */
@@ -40,11 +44,11 @@ record GivenVectors(Path folder, float[][] vectors, float[][] queries, int[] ran
         return ints(folder.resolve("truth%s.i32".formatted(share.isEmpty() ? "" : "-" + share)));
     }
 
-    private static float[][] floats(Path file) throws IOException {
-        float[][] rows = new float[(int) (Files.size(file) / Float.BYTES / DIMENSION)][DIMENSION];
+    private static float[][] floats(Path file, int dimension) throws IOException {
+        float[][] rows = new float[(int) (Files.size(file) / Float.BYTES / dimension)][dimension];
         try (var in = new BufferedInputStream(Files.newInputStream(file), 1 << 20)) {
             for (float[] row : rows) {
-                ByteBuffer.wrap(in.readNBytes(DIMENSION * Float.BYTES))
+                ByteBuffer.wrap(in.readNBytes(dimension * Float.BYTES))
                         .order(ByteOrder.LITTLE_ENDIAN)
                         .asFloatBuffer()
                         .get(row);

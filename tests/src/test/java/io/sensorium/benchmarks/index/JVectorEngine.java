@@ -36,12 +36,12 @@ final class JVectorEngine implements Engine {
 
     @SuppressWarnings("deprecation") // what replaces it doesn't say whether there are layers
     static Engine build(GivenVectors given) throws IOException {
-        var vectors = new ListRandomAccessVectorValues(wrapped(given.vectors()), GivenVectors.DIMENSION);
+        var vectors = new ListRandomAccessVectorValues(wrapped(given.vectors()), given.dimension());
         var scores = BuildScoreProvider.randomAccessScoreProvider(vectors, VectorSimilarityFunction.DOT_PRODUCT);
         try (var one = new ForkJoinPool(1);
                 var builder = new GraphIndexBuilder(
                         scores,
-                        GivenVectors.DIMENSION,
+                        given.dimension(),
                         List.of(2 * CONNECTIONS),
                         BUILD_BEAM,
                         OVERFLOW,
@@ -75,7 +75,7 @@ final class JVectorEngine implements Engine {
 
     @Override
     public long bytes() {
-        return graph.ramBytesUsed() + (long) vectors.size() * GivenVectors.DIMENSION * Float.BYTES;
+        return graph.ramBytesUsed() + (long) vectors.size() * vectors.dimension() * Float.BYTES;
     }
 
     @Override

@@ -16,16 +16,20 @@ import java.util.List;
 final class SensoriumEngine implements Engine {
     private static final String FIELD = "share";
 
+    private final Path folder;
+    private final GivenModel model;
     private final VectorIndex index;
     private final List<Embedding> queries;
 
-    private SensoriumEngine(VectorIndex index, List<Embedding> queries) {
+    private SensoriumEngine(Path folder, GivenModel model, VectorIndex index, List<Embedding> queries) {
+        this.folder = folder;
+        this.model = model;
         this.index = index;
         this.queries = queries;
     }
 
     static Engine build(GivenVectors given, Path folder) {
-        var model = new GivenModel();
+        var model = new GivenModel(given.dimension());
         try (var index = VectorIndex.open(folder, model, IndexConfig.DEFAULT.graph(CONNECTIONS, BUILD_BEAM))) {
             for (int i = 0; i < given.vectors().length; i++) {
                 var metadata = Metadata.builder();
@@ -34,6 +38,8 @@ final class SensoriumEngine implements Engine {
             }
         }
         return new SensoriumEngine(
+                folder,
+                model,
                 VectorIndex.openReadOnly(folder, model),
                 Arrays.stream(given.queries()).map(GivenModel::latent).toList());
     }
@@ -47,6 +53,13 @@ final class SensoriumEngine implements Engine {
             found[i] = Integer.parseInt(hits.get(i).id());
         }
         return found;
+    }
+
+    @Override
+    public void snapshot() {
+        try (var writer = VectorIndex.open(folder, model)) {
+            writer.snapshot(folder.resolveSibling(folder.getFileName() + "-snapshot"));
+        }
     }
 
     @Override
