@@ -20,7 +20,7 @@ BEAMS = [int(b) for b in os.environ.get("BEAMS", "10 20 40 80 160").split()]
 DEFAULT = 40
 ROUNDS, SECONDS = int(os.environ["ROUNDS"]), os.environ["CPU_SECONDS"]
 TOGETHER = bool(os.environ.get("TOGETHER"))
-FILTERED = ("sensorium", "lucene")
+FILTERED = ("sensorium", "sensorium-compact", "lucene", "lucene-merged")
 
 
 class Engine:
@@ -90,17 +90,29 @@ def row(engine, n, folder, beam, share, seen):
         "rss_mb": answers[-1]["rss_mb"],
         "segments": built["segments"],
     }
-    if engine.name == "sensorium":
+    if engine.name.startswith("sensorium"):
         result["snapshot_s"] = built["snapshot_s"]
     if share:
         result["filter_percent"] = float(share)
     if "qps_one_by_one" in answers[0]:
         result["qps_one_by_one"] = median(a["qps_one_by_one"] for a in answers)
-    plain = seen.get(("lucene", beam, share))
-    if plain and engine.name != "lucene":
+    # what has one segment is compared with what has one
+    plain_name = "lucene-merged" if engine.name == "sensorium-compact" or built["segments"] == 1 else "lucene"
+    plain = seen.get((plain_name, beam, share))
+    if plain and engine.name != plain_name:
         ratios = [a["qps"] / b["qps"] for a, b in zip(answers, plain)]
+        result |= {"compared_with": plain_name}
         result |= {"to_lucene": median(ratios), "to_lucene_min": min(ratios), "to_lucene_max": max(ratios)}
     return result
+
+
+def kept(file, n, data):
+    """What earlier runs of other sizes or data have left in the file."""
+    if not file.exists():
+        return [], {}
+    earlier = json.loads(file.read_text())
+    rows = [r for r in earlier["rows"] if (r["vectors"], r.get("data")) != (n, data)]
+    return rows, {k: v for k, v in earlier.get("environments", {}).items() if k != f"{n} {data}"}
 
 
 def main(n, folder, java, *names):
@@ -129,13 +141,16 @@ def main(n, folder, java, *names):
         "cpu_seconds_a_round": float(SECONDS),
         "load_average": [load, os.getloadavg()[0]],
     }
-    result = json.loads(json.dumps({"rows": rows, "environment": environment}), parse_float=lambda x: float(f"{float(x):.5g}"))
-    (TARGET / "index-benchmarks.json").write_text(json.dumps(result, indent=1) + "\n")
-    print(f"{'engine':15}{'beam':>5}{'filter':>7}{'recall':>8}{'QPS':>8}{'/Lucene':>9}{'min':>6}{'max':>6}{'build s':>9}{'MB':>7}{'segments':>9}")
-    for r in result["rows"]:
+    file = TARGET / "index-benchmarks.json"
+    earlier, environments = kept(file, n, rows[0]["data"])
+    result = {"rows": earlier + rows, "environments": environments | {f"{n} {rows[0]['data']}": environment}}
+    result = json.loads(json.dumps(result), parse_float=lambda x: float(f"{float(x):.5g}"))
+    file.write_text(json.dumps(result, indent=1) + "\n")
+    print(f"{'engine':18}{'beam':>5}{'filter':>7}{'recall':>8}{'QPS':>8}{'/Lucene':>9}{'min':>6}{'max':>6}{'build s':>9}{'MB':>7}{'segments':>9}")
+    for r in rows:
         ratio = "".join(f"{r[k]:{w}.2f}" if k in r else " " * w for k, w in (("to_lucene", 9), ("to_lucene_min", 6), ("to_lucene_max", 6)))
         share = f"{r['filter_percent']:g}%" if "filter_percent" in r else ""
-        print(f"{r['engine']:15}{r['beam']:5}{share:>7}{r['recall_at_10']:8.4f}{r['qps']:8.0f}{ratio}{r['build_cpu_s']:9.1f}{r['memory_mb']:7.0f}{r['segments']:9}")
+        print(f"{r['engine']:18}{r['beam']:5}{share:>7}{r['recall_at_10']:8.4f}{r['qps']:8.0f}{ratio}{r['build_cpu_s']:9.1f}{r['memory_mb']:7.0f}{r['segments']:9}")
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ record Background(double median, double deviation) {
         return (cosine - median) / deviation;
     }
 
-    /** By selection: to sort them all takes a tenth of a search. */
+    /** By selection, because every search does this and sorting takes several times as long. */
     private static double quantile(double[] values, double q) {
         if (values.length == 0) {
             return 0;

@@ -10,8 +10,8 @@ import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lucene's search of one field's graphs, without the second search in which Lucene collects what this one has found: a
- * twentieth of the time. Used once, by one thread.
+ * Lucene's search of one field's graphs, without the second search in which Lucene collects what this one has found. Used
+ * once, by one thread.
  */
 final class GraphQuery extends KnnFloatVectorQuery {
     /** ACORN (a threshold above 0) was measured to halve recall under a strong filter. */

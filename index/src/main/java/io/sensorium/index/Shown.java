@@ -14,8 +14,8 @@ import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a hit shows of a view, as a binary doc value: a search reads it for ten scattered documents, which takes Lucene's
- * compressed stored fields longer than a walk of the graph's upper layers.
+ * What a hit shows of a view, as a binary doc value: a search reads it for ten scattered documents, for each of which
+ * Lucene's stored fields would decompress a chunk.
  *
  * @param start in seconds, NaN for none; so {@code end}
  */

@@ -259,6 +259,20 @@ public final class VectorIndex implements AutoCloseable {
     }
 
     /**
+     * Merges all into one segment and commits, so that a search walks one graph of a modality instead of one in each
+     * segment, and what was deleted gives back its space. Worth its time, which is about that of building the index, after
+     * a large load; reads and writes go on meanwhile, and later writes make new segments.
+     *
+     * @throws IndexException if it can't be written; then the last commit stands
+     */
+    public void compact() {
+        store.write(writer -> {
+            writer.forceMerge(1);
+            writer.commit();
+        });
+    }
+
+    /**
      * Commits and makes a copy of the index as it is then, while reads and writes go on. The folder appears complete or
      * not at all, is an index like any other, and takes hardly time or space on the same disk, where it shares the files
      * until the index replaces them; only a copy on another disk outlives the disk.

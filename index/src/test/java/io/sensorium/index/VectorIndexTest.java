@@ -238,6 +238,34 @@ class VectorIndexTest {
     }
 
     @Test
+    void compacting_leaves_one_segment_the_same_hits_and_nothing_deleted() {
+        try (VectorIndex index = VectorIndex.open(folder, model)) {
+            for (int i = 0; i < 30; i++) {
+                index.upsert("id-" + i, model.embed(Text.of("text " + i)), Metadata.none());
+                if (i % 10 == 9) {
+                    index.commit();
+                }
+            }
+            index.delete("id-3");
+            var query =
+                    Query.of(model.embed(Text.of("text 7"))).in(Modality.TEXT).top(29);
+            List<String> before = index.search(query).stream().map(Hit::id).toList();
+            assertThat(index.info().segments()).isGreaterThan(1);
+
+            index.compact();
+
+            assertThat(index.info().segments()).isEqualTo(1);
+            assertThat(index.info().deleted()).isZero();
+            assertThat(index.search(query)).extracting(Hit::id).containsExactlyElementsOf(before);
+        }
+        try (VectorIndex reader = VectorIndex.openReadOnly(folder)) {
+            assertThatThrownBy(reader::compact)
+                    .isInstanceOf(IndexException.class)
+                    .hasMessageContaining("read-only");
+        }
+    }
+
+    @Test
     void info_tells_what_the_index_is_and_holds() {
         Instant before = Instant.now();
         try (VectorIndex index = VectorIndex.open(folder, model)) {

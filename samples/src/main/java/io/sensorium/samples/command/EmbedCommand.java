@@ -107,6 +107,11 @@ final class EmbedCommand implements Callable<Integer> {
     private double commitSeconds;
 
     @Option(
+            names = "--compact",
+            description = "Merge the index into one segment at the end, which makes searches of a large one faster.")
+    private boolean compact;
+
+    @Option(
             names = "--acknowledge",
             description =
                     "Print a line of JSON for every item whose outcome is certain: done means that it is committed.")
@@ -152,6 +157,9 @@ final class EmbedCommand implements Callable<Integer> {
             JobReport report = Stoppable.run(job::stop, () -> {
                 JobReport ended = job.run(inputs.items());
                 console.close();
+                if (compact && !ended.stopped()) {
+                    index.compact();
+                }
                 print(JobResult.of(ended), inputs, loaded.fingerprint());
                 return ended;
             });

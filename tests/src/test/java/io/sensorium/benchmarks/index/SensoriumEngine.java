@@ -28,13 +28,17 @@ final class SensoriumEngine implements Engine {
         this.queries = queries;
     }
 
-    static Engine build(GivenVectors given, Path folder) {
+    /** @param compact whether into one segment, which costs another build */
+    static Engine build(GivenVectors given, Path folder, boolean compact) {
         var model = new GivenModel(given.dimension());
         try (var index = VectorIndex.open(folder, model, IndexConfig.DEFAULT.graph(CONNECTIONS, BUILD_BEAM))) {
             for (int i = 0; i < given.vectors().length; i++) {
                 var metadata = Metadata.builder();
                 metadata.put(FIELD, given.shares(i));
                 index.upsert(Integer.toString(i), GivenModel.latent(given.vectors()[i]), metadata.build());
+            }
+            if (compact) {
+                index.compact();
             }
         }
         return new SensoriumEngine(

@@ -38,7 +38,8 @@ public final class Serve {
         long start = System.nanoTime();
         long cpu = system.getProcessCpuTime();
         try (Engine engine = switch (arguments[0]) {
-            case "sensorium" -> SensoriumEngine.build(given, folder);
+            case "sensorium" -> SensoriumEngine.build(given, folder, false);
+            case "sensorium-compact" -> SensoriumEngine.build(given, folder, true);
             case "lucene" -> LuceneEngine.build(given, folder, LuceneEngine.Kind.BARE);
             case "lucene-ids" -> LuceneEngine.build(given, folder, LuceneEngine.Kind.IDS);
             case "lucene-merged" -> LuceneEngine.build(given, folder, LuceneEngine.Kind.MERGED);
