@@ -21,10 +21,9 @@
  * recording, {@link io.sensorium.index.IndexConfig} for quantisation and the graph. No type of Lucene shows.
  *
  * <p><b>Cost.</b> A view takes 4 bytes for each dimension and some 70 bytes for its place in the graph, on disk and, for
- * speed, in the file cache of the operating system (not in the heap). One core answers 2,500 to 8,000 queries a second
- * over 20,000 to 100,000 vectors of 256 dimensions, the more the better they cluster, embedding the query not counted; the
- * time grows with the logarithm of their number. A symmetric search or one with a filter takes about half as long again.
- * Writing a view costs about 0.3 ms of CPU, and merging segments in the background as much again.
+ * speed, in the file cache of the operating system (not in the heap). Over 100,000 clustered vectors of 256 dimensions one
+ * core answers about 1,750 queries a second in three segments and 7,000 in one, embedding the query not counted, and writes
+ * a view in half a millisecond, merges included ({@code tests/benchmarks/index}).
  *
  * <p><b>Exact or approximate.</b> Lucene compares with every vector where that is cheaper than walking the graph: in
  * segments of fewer than some hundred views, which have no graph; when a filter leaves a segment no more views than there
@@ -32,14 +31,14 @@
  * views. Elsewhere the search is approximate, with more candidates than hits (at least 40) so that a true neighbour is
  * rarely missed. Quantised vectors only choose candidates, whose cosines are then taken from the full ones.
  *
- * <p><b>Inside.</b> {@code Documents} and {@code Values} lay views out in Lucene and {@code Views} reads them back; {@code
+ * <p><b>Inside.</b> {@code Documents} and {@code Values} lay views out in Lucene, {@code Views} and {@code Shown} read them back; {@code
  * Store} is the life of the folder, {@code Writes} the way in. A search goes through {@code Search}: a {@code Probe} is
- * what the query predicts in one modality, {@code LatentSearch} and {@code KeywordSearch} rank, {@code Blocks} asks for
+ * what the query predicts in one modality, {@code LatentSearch} (by a {@code GraphQuery}) and {@code KeywordSearch} rank, {@code Blocks} asks for
  * more until enough items are among the views found, {@code Cohorts} and {@code Background} make scores comparable, and
  * {@code Fusion} merges rankings.
  *
- * <p><b>Tuning.</b> Start the JVM with {@code --add-modules jdk.incubator.vector}: 1.8 times the queries a second and a
- * quarter less CPU to build (Lucene logs a warning when the module is absent). Leave memory to the file cache: a small heap
+ * <p><b>Tuning.</b> After a large load, {@link io.sensorium.index.VectorIndex#compact}. Start the JVM with {@code --add-modules jdk.incubator.vector}, without
+ * which Lucene computes dot products more slowly and logs a warning. Leave memory to the file cache: a small heap
  * is a fast index. Write in batches with {@link io.sensorium.index.VectorIndex#upsertAll} and commit every few
  * thousand views rather than every one. {@link io.sensorium.index.Query#symmetric} buys recall for a prediction over the
  * candidates.
