@@ -55,13 +55,9 @@ final class Search {
             rankings.add(
                     Candidate.best(KeywordSearch.best(searcher, query.words().get(), targets, filter, depth), depth));
         }
-        for (int i = 0; i < rankings.size(); i++) {
-            rankings.set(
-                    i,
-                    rankings.get(i).stream()
-                            .filter(candidate -> !own.contains(candidate.block()))
-                            .toList());
-        }
+        rankings.replaceAll(ranking -> ranking.stream()
+                .filter(candidate -> !own.contains(candidate.block()))
+                .toList());
         return hits(
                 searcher,
                 hybrid
