@@ -33,7 +33,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  *   <li>{@code number}: the place in the block, from 0; absent where that is the only view. All documents of a block have
  *       the same metadata, so every deletion takes it whole, a merge keeps it together, and document − number is the same
  *       for all its documents and no others
- *   <li>{@code text}: words
+ *   <li>{@code text}: words, stored
  *   <li>{@code shown}: what a hit shows, see {@link Shown}
  *   <li>{@code meta}, {@code meta_field}, {@code meta_point}: the metadata, see {@link Values}
  * </ul>
@@ -108,9 +108,9 @@ final class Documents {
                 vectorField(view.modality()), Vectors.unit(raw), VectorSimilarityFunction.DOT_PRODUCT));
         document.add(new NumericDocValuesField(NORM, Float.floatToIntBits(norm)));
         if (view.text() != null) {
-            document.add(new TextField(TEXT, checkText(id, view.text()), Field.Store.NO));
+            document.add(new TextField(TEXT, checkText(id, view.text()), Field.Store.YES));
         }
-        document.add(new Shown(id, view.modality(), view.start(), view.end(), view.text(), metadata).field());
+        document.add(new Shown(id, view.modality(), view.start(), view.end(), view.text() != null, metadata).field());
         return document;
     }
 

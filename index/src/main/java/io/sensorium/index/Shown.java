@@ -4,6 +4,7 @@ import io.sensorium.core.Modality;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
@@ -15,17 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a hit shows of a view, as a binary doc value: a search reads it for ten scattered documents, for each of which
- * Lucene's stored fields would decompress a chunk.
+ * Lucene's stored fields would decompress a chunk. Only the text is a stored field, because a doc value is read into a
+ * buffer as large as the longest of its segment, which a single book would make megabytes.
  *
  * @param start in seconds, NaN for none; so {@code end}
+ * @param hasText whether there is a text to show, see {@link #text}
  */
-record Shown(
-        String id,
-        Modality modality,
-        double start,
-        double end,
-        @Nullable String text,
-        Metadata metadata) {
+record Shown(String id, Modality modality, double start, double end, boolean hasText, Metadata metadata) {
     private static final String FIELD = "shown";
     private static final byte TIMES = 1;
     private static final byte TEXT = 2;
@@ -35,13 +32,10 @@ record Shown(
         try {
             out.writeString(id);
             out.writeString(modality.name());
-            out.writeByte((byte) ((Double.isNaN(start) ? 0 : TIMES) | (text == null ? 0 : TEXT)));
+            out.writeByte((byte) ((Double.isNaN(start) ? 0 : TIMES) | (hasText ? TEXT : 0)));
             if (!Double.isNaN(start)) {
                 out.writeLong(Double.doubleToLongBits(start));
                 out.writeLong(Double.doubleToLongBits(end));
-            }
-            if (text != null) {
-                out.writeString(text);
             }
             List<String> terms = Values.terms(metadata);
             out.writeVInt(terms.size());
@@ -61,6 +55,14 @@ record Shown(
         return decode(values.binaryValue());
     }
 
+    /** The text of this view, which is that of the document. */
+    @Nullable
+    String text(IndexReader reader, int doc) throws IOException {
+        return hasText
+                ? reader.storedFields().document(doc, Set.of(Documents.TEXT)).get(Documents.TEXT)
+                : null;
+    }
+
     private static Shown decode(BytesRef bytes) throws IOException {
         var in = new ByteArrayDataInput(bytes.bytes, bytes.offset, bytes.length);
         String id = in.readString();
@@ -69,12 +71,11 @@ record Shown(
         boolean times = (has & TIMES) != 0;
         double start = times ? Double.longBitsToDouble(in.readLong()) : Double.NaN;
         double end = times ? Double.longBitsToDouble(in.readLong()) : Double.NaN;
-        String text = (has & TEXT) != 0 ? in.readString() : null;
         int count = in.readVInt();
         var terms = new ArrayList<String>(count);
         for (int i = 0; i < count; i++) {
             terms.add(in.readString());
         }
-        return new Shown(id, modality, start, end, text, Values.read(terms));
+        return new Shown(id, modality, start, end, (has & TEXT) != 0, Values.read(terms));
     }
 }

@@ -18,9 +18,10 @@ import org.apache.lucene.util.NumericUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How metadata lies in Lucene: for every value a term {@code field NUL type text}, by which it is found again exactly; for every field its name; for every number and date also a point of two dimensions, (hash of the field's
- * name and type, value), so that a range is a box. All fields of an application share these three fields of Lucene's: many
- * names don't grow every segment.
+ * How metadata lies in Lucene: for every value a term {@code field NUL type text}, by which it is found again exactly; for
+ * every field its name; for every number and date also a point of two dimensions, (hash of the field's name and type,
+ * value), so that a range is a box. All fields of an application share these three fields of Lucene's: many names don't
+ * grow every segment.
  */
 final class Values {
     static final String META = "meta";

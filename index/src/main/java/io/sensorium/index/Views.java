@@ -56,7 +56,7 @@ final class Views {
                 candidate.score(),
                 candidate.cosine(),
                 shown.metadata(),
-                shown.text());
+                shown.text(reader, candidate.doc()));
     }
 
     private static Segment segment(Shown shown, int number) {
@@ -149,7 +149,11 @@ final class Views {
             Embedding latent = latents(reader, stamp.fingerprint(), shown.modality(), new int[] {docs[i]})
                     .getFirst();
             views.add(new StoredView(
-                    shown.id(), segment(shown, docs[i] - blocks[i]), latent, shown.metadata(), shown.text()));
+                    shown.id(),
+                    segment(shown, docs[i] - blocks[i]),
+                    latent,
+                    shown.metadata(),
+                    shown.text(reader, docs[i])));
         }
         views.sort(Comparator.comparing(StoredView::modality));
         return views;
