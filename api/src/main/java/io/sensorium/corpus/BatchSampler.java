@@ -5,23 +5,21 @@ import io.sensorium.core.Modality;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Draws training batches: a pure function of seed and step, so a resumed run continues as if it had not stopped.
  *
  * <p>An epoch deals the shuffled items into {@link #stepsPerEpoch()} batches, each item once (or once in each of its
- * languages); batches that come out short
- * are filled with a few items a second time. Items of a group lie next to each other in the deck and are dealt one to a
- * batch, so no batch has two of a group unless a group is larger than the number of batches, or there are fewer groups
+ * languages); batches that come out short are filled with a few items a second time. Items of a group lie next to each
+ * other in the deck and are dealt one to a batch, so no batch has two of a group unless a group is larger than the number of batches, or there are fewer groups
  * than places: in a batch every other item is a negative, and a second view of the same thing would be a false one.
  *
  * <p>Thread-safe; the plan of the current epoch is cached.
@@ -140,27 +138,28 @@ public final class BatchSampler {
         return accepted;
     }
 
-    /** The text in each of its languages, with the other modalities' views in that language where there are any. */
+    /** The text in each of its languages (or in none), with other views in that language where there are any. */
     private static List<Map<Modality, List<View>>> inEachLanguage(Map<Modality, List<View>> views) {
-        var languages = new TreeSet<String>();
-        views.getOrDefault(Modality.TEXT, List.of()).stream()
-                .map(View::lang)
-                .filter(Objects::nonNull)
-                .forEach(languages::add);
-        if (languages.isEmpty()) {
+        var byLanguage = new TreeMap<String, List<View>>(Comparator.nullsFirst(Comparator.naturalOrder()));
+        for (View text : views.getOrDefault(Modality.TEXT, List.of())) {
+            byLanguage.computeIfAbsent(text.lang(), l -> new ArrayList<>()).add(text);
+        }
+        if (byLanguage.isEmpty()) {
             return List.of(views);
         }
         var each = new ArrayList<Map<Modality, List<View>>>();
-        for (String language : languages) {
+        byLanguage.forEach((language, texts) -> {
             var chosen = new LinkedHashMap<Modality, List<View>>();
             views.forEach((modality, all) -> {
-                List<View> own = all.stream()
-                        .filter(view -> language.equals(view.lang()))
-                        .toList();
+                List<View> own = modality.equals(Modality.TEXT)
+                        ? texts
+                        : all.stream()
+                                .filter(view -> language != null && language.equals(view.lang()))
+                                .toList();
                 chosen.put(modality, own.isEmpty() ? all : own);
             });
             each.add(chosen);
-        }
+        });
         return each;
     }
 

@@ -201,6 +201,23 @@ class BatchSamplerTest {
     }
 
     @Test
+    void a_text_of_no_language_has_its_turn_beside_those_that_have_one() {
+        View[] views = {
+            view(Modality.TEXT, "t", null, 1),
+            view(Modality.TEXT, "t-en", "en", 1),
+            view(Modality.AUDIO, "a-en", "en", 1),
+            view(Modality.AUDIO, "a-fr", "fr", 1)
+        };
+        var sampler = new BatchSampler(List.of(item("a", "a", views)), ViewFilter.all(), ALL, 2, 1, 1, true);
+        var pairs = new HashSet<String>();
+        for (int step = 0; step < 100; step++) {
+            pairs.add(pair(sampler, step));
+        }
+
+        assertThat(pairs).containsExactlyInAnyOrder("t a-en", "t a-fr", "t-en a-en");
+    }
+
+    @Test
     void only_views_that_pass_and_items_with_enough_of_them_are_drawn() {
         Item both = item("both", "g", view(Modality.TEXT, "x", "en", 1), view(Modality.IMAGE, "y", null, 1));
         Item french = item("french", "h", view(Modality.TEXT, "x", "fr", 1), view(Modality.IMAGE, "y", null, 1));
