@@ -4,10 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.sensorium.core.ConfigException;
 import io.sensorium.spi.Features;
 import io.sensorium.spi.Stem;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -24,13 +26,37 @@ public record EncoderInput(NDArray values, int[] lengths, int padded) {
     /**
      * Stacks features; one copy, one call into the engine.
      *
-     * @throws IllegalArgumentException if the features don't fit the stem: another shape or an id outside its table
+     * @throws ConfigException if the features don't fit the stem: another shape, too many tokens or channels, or an id
+     *     outside its table
+     * @throws IllegalArgumentException if they don't fit each other
      */
     public static EncoderInput of(NDManager manager, Stem stem, List<? extends Features> batch) {
         return switch (batch.getFirst()) {
-            case Features.Dense first -> dense(manager, first.shape(), batch);
-            case Features.Tokens first -> tokens(manager, (Stem.Embed) stem, first.channels(), batch);
+            case Features.Dense first
+            when Arrays.equals(first.shape(), shape(stem, first.shape().length)) ->
+                dense(manager, first.shape(), batch);
+            case Features.Tokens first
+            when stem instanceof Stem.Embed embed
+                    && first.channels() == embed.vocabulary().size() -> tokens(manager, embed, first.channels(), batch);
+            case Features.Dense first -> throw unfit("shape " + Arrays.toString(first.shape()), stem);
+            case Features.Tokens first -> throw unfit("tokens of %d channels".formatted(first.channels()), stem);
         };
+    }
+
+    /** @param axes of the features; to patches a spectrogram is a picture of one channel */
+    private static int[] shape(Stem stem, int axes) {
+        return switch (stem) {
+            case Stem.Conv2d s -> new int[] {s.channels(), s.height(), s.width()};
+            case Stem.Conv1d s -> new int[] {s.frames(), s.bins()};
+            case Stem.Patch s when axes == 2 && s.channels() == 1 -> new int[] {s.height(), s.width()};
+            case Stem.Patch s -> new int[] {s.channels(), s.height(), s.width()};
+            case Stem.Given s -> new int[] {s.tokens(), s.size()};
+            case Stem.Embed s -> new int[0];
+        };
+    }
+
+    private static ConfigException unfit(String made, Stem stem) {
+        return new ConfigException("preprocessing makes %s, which encoder.stem doesn't take: %s".formatted(made, stem));
     }
 
     private static EncoderInput dense(NDManager manager, int[] shape, List<? extends Features> batch) {
@@ -40,9 +66,9 @@ public record EncoderInput(NDArray values, int[] lengths, int padded) {
         int[] lengths = new int[batch.size()];
         for (int i = 0; i < lengths.length; i++) {
             var features = (Features.Dense) batch.get(i);
-            if (!java.util.Arrays.equals(shape, features.shape())) {
+            if (!Arrays.equals(shape, features.shape())) {
                 throw new IllegalArgumentException("features of shapes %s and %s in one batch"
-                        .formatted(java.util.Arrays.toString(shape), java.util.Arrays.toString(features.shape())));
+                        .formatted(Arrays.toString(shape), Arrays.toString(features.shape())));
             }
             values.put(features.values());
             lengths[i] = features.length();
@@ -59,13 +85,8 @@ public record EncoderInput(NDArray values, int[] lengths, int padded) {
             NDManager manager, Stem.Embed stem, int channels, List<? extends Features> batch) {
         int longest = batch.stream().mapToInt(Features::length).max().orElseThrow();
         int padded = Math.min(stem.maxLength(), (longest + BUCKET - 1) / BUCKET * BUCKET);
-        if (longest > padded || channels != stem.vocabulary().size()) {
-            throw new IllegalArgumentException("tokens of length %d with %d channels don't fit a stem of %d with %d"
-                    .formatted(
-                            longest,
-                            channels,
-                            stem.maxLength(),
-                            stem.vocabulary().size()));
+        if (longest > padded) {
+            throw unfit(longest + " tokens", stem);
         }
         int row = padded * channels;
         LongBuffer values = manager.allocateDirect(Math.multiplyExact(batch.size(), row) * Long.BYTES)
@@ -88,7 +109,7 @@ public record EncoderInput(NDArray values, int[] lengths, int padded) {
             int size = vocabulary.get(c);
             for (int i = c; i < ids.length; i += channels) {
                 if (ids[i] < 0 || ids[i] >= size) {
-                    throw new IllegalArgumentException(
+                    throw new ConfigException(
                             "token %d of channel %d is outside its table of %d".formatted(ids[i], c, size));
                 }
                 values.put(at + i, offset + ids[i]);

@@ -217,6 +217,19 @@ class EncoderTest extends WithEngine {
     }
 
     @Test
+    void features_that_the_stem_does_not_take_are_a_mistake_of_the_configuration() {
+        var tokens = new Features.Tokens(new int[] {3, 3, 3}, 3);
+        assertThatThrownBy(() -> EncoderInput.of(manager, WORDS, List.of(tokens)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(
+                        "preprocessing makes tokens of 3 channels, which encoder.stem doesn't take: Embed");
+        var picture = new Features.Dense(new float[12], new int[] {3, 2, 2}, 3);
+        assertThatThrownBy(() -> EncoderInput.of(manager, PICTURE, List.of(picture)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("preprocessing makes shape [3, 2, 2], which encoder.stem doesn't take: ");
+    }
+
+    @Test
     void inference_leaves_nothing_behind_in_the_models_manager() {
         for (EncoderConfig config : configurations().toList()) {
             var encoder = new Encoder(config, LATENT);
