@@ -1,6 +1,6 @@
 package io.sensorium.index;
 
-import org.apache.lucene.util.IntroSelector;
+import java.util.Arrays;
 
 /**
  * How the cosines of one query with any views of a modality are distributed; what a {@linkplain Query score} is measured
@@ -19,10 +19,11 @@ record Background(double median, double deviation) {
     private static final double LEAST = 1e-4;
 
     /**
-     * @param cosines with views drawn at random, none if there are none; reordered by this
+     * @param cosines with views drawn at random, none if there are none; sorted by this
      * @param dimension of the latents: random directions have a deviation of 1 / √dimension
      */
     static Background of(double[] cosines, int dimension) {
+        Arrays.sort(cosines);
         double median = quantile(cosines, 0.5);
         double seen = Math.max(LEAST, quantile(cosines, ONE_DEVIATION) - median);
         double believed = 1 / Math.sqrt(dimension);
@@ -35,44 +36,14 @@ record Background(double median, double deviation) {
         return (cosine - median) / deviation;
     }
 
-    /** By selection, because every search does this and sorting takes several times as long. */
-    private static double quantile(double[] values, double q) {
-        if (values.length == 0) {
+    /** @param ascending none for 0 */
+    private static double quantile(double[] ascending, double q) {
+        if (ascending.length == 0) {
             return 0;
         }
-        double place = q * (values.length - 1);
+        double place = q * (ascending.length - 1);
         int below = (int) place;
-        new Selector(values).select(0, values.length, below);
-        double above = Double.POSITIVE_INFINITY;
-        for (int i = below + 1; i < values.length; i++) {
-            above = Math.min(above, values[i]);
-        }
-        return below + 1 < values.length ? values[below] + (place - below) * (above - values[below]) : values[below];
-    }
-
-    private static final class Selector extends IntroSelector {
-        private final double[] values;
-        private double pivot;
-
-        Selector(double[] values) {
-            this.values = values;
-        }
-
-        @Override
-        protected void swap(int i, int j) {
-            double value = values[i];
-            values[i] = values[j];
-            values[j] = value;
-        }
-
-        @Override
-        protected void setPivot(int i) {
-            pivot = values[i];
-        }
-
-        @Override
-        protected int comparePivot(int j) {
-            return Double.compare(pivot, values[j]);
-        }
+        double above = ascending[Math.min(below + 1, ascending.length - 1)];
+        return ascending[below] + (place - below) * (above - ascending[below]);
     }
 }
