@@ -71,7 +71,7 @@ def measure(engines, settings):
     return seen
 
 
-def row(engine, n, folder, beam, share, seen):
+def row(engine, engines, n, folder, beam, share, seen):
     answers = seen[engine.name, beam, share]
     built = engine.built
     result = {
@@ -97,7 +97,8 @@ def row(engine, n, folder, beam, share, seen):
     if "qps_one_by_one" in answers[0]:
         result["qps_one_by_one"] = median(a["qps_one_by_one"] for a in answers)
     # what has one segment is compared with what has one
-    plain_name = "lucene-merged" if engine.name == "sensorium-compact" or built["segments"] == 1 else "lucene"
+    several = any(e.name == "lucene" and e.built["segments"] > 1 for e in engines)
+    plain_name = "lucene-merged" if several and built["segments"] == 1 else "lucene"
     plain = seen.get((plain_name, beam, share))
     if plain and engine.name != plain_name:
         ratios = [a["qps"] / b["qps"] for a, b in zip(answers, plain)]
@@ -127,7 +128,7 @@ def main(n, folder, java, *names):
     settings = [(beam, "") for beam in BEAMS] + [(DEFAULT, share) for share in ("0.1", "1", "10", "50")]
     load = os.getloadavg()[0]
     seen = measure(engines, settings)
-    rows = [row(e, n, folder, beam, share, seen) for e in engines for beam, share in settings if (e.name, beam, share) in seen]
+    rows = [row(e, engines, n, folder, beam, share, seen) for e in engines for beam, share in settings if (e.name, beam, share) in seen]
     for engine in engines:
         engine.process.stdin.close()
         engine.process.wait()

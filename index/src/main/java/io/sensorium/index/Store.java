@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * {@link IOException} turned into an {@link IndexException} that names the folder. Thread-safe.
  */
 final class Store implements Closeable {
-    // graphs are merged anew, so fewer and larger flushes save CPU
-    private static final double BUFFER_MB = 64;
+    /** One graph is searched several times as fast as three that have its vectors, and to merge them costs a build. */
+    private static final double BUFFER_MB = Math.clamp(Runtime.getRuntime().maxMemory() / 8.0 / (1 << 20), 16, 256);
 
     private final Path folder;
     private final Directory directory;

@@ -24,8 +24,8 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
 
 /**
- * Plain Lucene: its default codec, a vector and the filter's terms. The writer's buffer is Sensorium's, because the number
- * of segments decides about the speed of both.
+ * Plain Lucene: its default codec, a vector and the filter's terms. The writer's buffer is that of Sensorium, which it has
+ * with a heap of 2 GB and more, because the number of segments decides about the speed of both.
  */
 final class LuceneEngine implements Engine {
     enum Kind {
@@ -33,6 +33,8 @@ final class LuceneEngine implements Engine {
         BARE,
         /** Hits have the id that was stored with the vector. */
         IDS,
+        /** Bare, with the buffer that a writer has if it is told nothing. */
+        STOCK,
         /** Bare, and merged into a single segment, which costs another build. */
         MERGED
     }
@@ -41,7 +43,7 @@ final class LuceneEngine implements Engine {
     private static final String SHARE = "share";
     private static final String ORDINAL = "ordinal";
     private static final String ID = "id";
-    private static final double BUFFER_MB = 64;
+    private static final double BUFFER_MB = 256;
 
     private final GivenVectors given;
     private final Directory directory;
@@ -69,7 +71,8 @@ final class LuceneEngine implements Engine {
 
     static Engine build(GivenVectors given, Path folder, Kind kind) throws IOException {
         Directory directory = new MMapDirectory(folder);
-        var config = new IndexWriterConfig().setRAMBufferSizeMB(BUFFER_MB).setCodec(new Lucene104Codec() {
+        double buffer = kind == Kind.STOCK ? IndexWriterConfig.DEFAULT_RAM_BUFFER_SIZE_MB : BUFFER_MB;
+        var config = new IndexWriterConfig().setRAMBufferSizeMB(buffer).setCodec(new Lucene104Codec() {
             @Override
             public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
                 return new Lucene99HnswVectorsFormat(CONNECTIONS, BUILD_BEAM);

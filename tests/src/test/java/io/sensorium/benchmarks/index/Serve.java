@@ -42,6 +42,7 @@ public final class Serve {
             case "sensorium-compact" -> SensoriumEngine.build(given, folder, true);
             case "lucene" -> LuceneEngine.build(given, folder, LuceneEngine.Kind.BARE);
             case "lucene-ids" -> LuceneEngine.build(given, folder, LuceneEngine.Kind.IDS);
+            case "lucene-stock" -> LuceneEngine.build(given, folder, LuceneEngine.Kind.STOCK);
             case "lucene-merged" -> LuceneEngine.build(given, folder, LuceneEngine.Kind.MERGED);
             case "jvector" -> JVectorEngine.build(given);
             default -> throw new IllegalArgumentException("no engine " + arguments[0]);
