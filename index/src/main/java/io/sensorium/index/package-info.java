@@ -21,9 +21,10 @@
  * recording, {@link io.sensorium.index.IndexConfig} for quantisation and the graph. No type of Lucene shows.
  *
  * <p><b>Cost.</b> A view takes 4 bytes for each dimension and some 70 bytes for its place in the graph, on disk and, for
- * speed, in the file cache of the operating system (not in the heap). Over 100,000 clustered vectors of 256 dimensions one
- * core answers about 1,750 queries a second in three segments and 7,000 in one, embedding the query not counted, and writes
- * a view in half a millisecond, merges included ({@code tests/benchmarks/index}).
+ * speed, in the file cache of the operating system (not in the heap); while it writes, what is not yet on the disk takes up
+ * to an eighth of the heap, at most 256 MB. Over 100,000 clustered vectors of 256 dimensions one core answers about 7,000
+ * queries a second, embedding the query not counted, and writes a view in 0.45 ms ({@code tests/benchmarks/index}). Each
+ * segment has a graph of its own: two or three take several times as long as one.
  *
  * <p><b>Exact or approximate.</b> Lucene compares with every vector where that is cheaper than walking the graph: in
  * segments of fewer than some hundred views, which have no graph; when a filter leaves a segment no more views than there
@@ -37,7 +38,7 @@
  * more until enough items are among the views found, {@code Cohorts} and {@code Background} make scores comparable, and
  * {@code Fusion} merges rankings.
  *
- * <p><b>Tuning.</b> After a large load, {@link io.sensorium.index.VectorIndex#compact}. Start the JVM with {@code --add-modules jdk.incubator.vector}, without
+ * <p><b>Tuning.</b> After many small loads, {@link io.sensorium.index.VectorIndex#compact}. Start the JVM with {@code --add-modules jdk.incubator.vector}, without
  * which Lucene computes dot products more slowly and logs a warning. Leave memory to the file cache: a small heap
  * is a fast index. Write in batches with {@link io.sensorium.index.VectorIndex#upsertAll} and commit every few
  * thousand views rather than every one. {@link io.sensorium.index.Query#symmetric} buys recall for a prediction over the
