@@ -31,16 +31,21 @@ public record EncoderInput(NDArray values, int[] lengths, int padded) {
      * @throws IllegalArgumentException if they don't fit each other
      */
     public static EncoderInput of(NDManager manager, Stem stem, List<? extends Features> batch) {
-        return switch (batch.getFirst()) {
-            case Features.Dense first
-            when Arrays.equals(first.shape(), shape(stem, first.shape().length)) ->
-                dense(manager, first.shape(), batch);
-            case Features.Tokens first
-            when stem instanceof Stem.Embed embed
-                    && first.channels() == embed.vocabulary().size() -> tokens(manager, embed, first.channels(), batch);
-            case Features.Dense first -> throw unfit("shape " + Arrays.toString(first.shape()), stem);
-            case Features.Tokens first -> throw unfit("tokens of %d channels".formatted(first.channels()), stem);
-        };
+        switch (batch.getFirst()) {
+            case Features.Dense first -> {
+                if (!Arrays.equals(first.shape(), shape(stem, first.shape().length))) {
+                    throw unfit("shape " + Arrays.toString(first.shape()), stem);
+                }
+                return dense(manager, first.shape(), batch);
+            }
+            case Features.Tokens first -> {
+                if (!(stem instanceof Stem.Embed embed)
+                        || first.channels() != embed.vocabulary().size()) {
+                    throw unfit("tokens of %d channels".formatted(first.channels()), stem);
+                }
+                return tokens(manager, embed, first.channels(), batch);
+            }
+        }
     }
 
     /** @param axes of the features; to patches a spectrogram is a picture of one channel */
@@ -48,8 +53,10 @@ public record EncoderInput(NDArray values, int[] lengths, int padded) {
         return switch (stem) {
             case Stem.Conv2d s -> new int[] {s.channels(), s.height(), s.width()};
             case Stem.Conv1d s -> new int[] {s.frames(), s.bins()};
-            case Stem.Patch s when axes == 2 && s.channels() == 1 -> new int[] {s.height(), s.width()};
-            case Stem.Patch s -> new int[] {s.channels(), s.height(), s.width()};
+            case Stem.Patch s ->
+                axes == 2 && s.channels() == 1
+                        ? new int[] {s.height(), s.width()}
+                        : new int[] {s.channels(), s.height(), s.width()};
             case Stem.Given s -> new int[] {s.tokens(), s.size()};
             case Stem.Embed s -> new int[0];
         };
