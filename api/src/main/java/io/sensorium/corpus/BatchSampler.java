@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An epoch deals the shuffled items into {@link #stepsPerEpoch()} batches, each item once (or once in each of its
  * languages); batches that come out short are filled with a few items a second time. Items of a group lie next to each
- * other in the deck and are dealt one to a batch, so no batch has two of a group unless a group is larger than the number of batches, or there are fewer groups
- * than places: in a batch every other item is a negative, and a second view of the same thing would be a false one.
+ * other in the deck and are dealt one to a batch, so no batch has two of a group unless a group is larger than the number
+ * of batches, or there are fewer groups than places: in a batch every other item is a negative, and a second view of the
+ * same thing would be a false one.
  *
  * <p>Thread-safe; the plan of the current epoch is cached.
  */
