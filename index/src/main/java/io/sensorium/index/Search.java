@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.IndexSearcher;
 import org.jspecify.annotations.Nullable;
@@ -167,9 +168,10 @@ final class Search {
     }
 
     private static List<Hit> hits(IndexSearcher searcher, List<Candidate> ranked) throws IOException {
+        StoredFields stored = searcher.storedFields();
         var hits = new ArrayList<Hit>(ranked.size());
         for (Candidate candidate : ranked) {
-            hits.add(Views.hit(searcher.getIndexReader(), hits.size() + 1, candidate));
+            hits.add(Views.hit(searcher.getIndexReader(), stored, hits.size() + 1, candidate));
         }
         return hits;
     }

@@ -9,6 +9,7 @@ import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.store.ByteArrayDataInput;
 import org.apache.lucene.store.ByteBuffersDataOutput;
 import org.apache.lucene.util.BytesRef;
@@ -55,12 +56,14 @@ record Shown(String id, Modality modality, double start, double end, boolean has
         return decode(values.binaryValue());
     }
 
-    /** The text of this view, which is that of the document. */
+    /**
+     * The text of this view, which is that of the document.
+     *
+     * @param stored used for all hits of a search: each one that is made opens the files anew
+     */
     @Nullable
-    String text(IndexReader reader, int doc) throws IOException {
-        return hasText
-                ? reader.storedFields().document(doc, Set.of(Documents.TEXT)).get(Documents.TEXT)
-                : null;
+    String text(StoredFields stored, int doc) throws IOException {
+        return hasText ? stored.document(doc, Set.of(Documents.TEXT)).get(Documents.TEXT) : null;
     }
 
     private static Shown decode(BytesRef bytes) throws IOException {

@@ -18,6 +18,7 @@ import org.apache.lucene.index.MultiBits;
 import org.apache.lucene.index.MultiTerms;
 import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
@@ -46,7 +47,7 @@ final class Views {
         return modalities;
     }
 
-    static Hit hit(IndexReader reader, int rank, Candidate candidate) throws IOException {
+    static Hit hit(IndexReader reader, StoredFields stored, int rank, Candidate candidate) throws IOException {
         Shown shown = Shown.of(reader, candidate.doc());
         return new Hit(
                 rank,
@@ -56,7 +57,7 @@ final class Views {
                 candidate.score(),
                 candidate.cosine(),
                 shown.metadata(),
-                shown.text(reader, candidate.doc()));
+                shown.text(stored, candidate.doc()));
     }
 
     private static Segment segment(Shown shown, int number) {
@@ -143,6 +144,7 @@ final class Views {
         IndexReader reader = searcher.getIndexReader();
         int[] docs = docs(searcher, term);
         int[] blocks = Blocks.first(reader, docs);
+        StoredFields stored = reader.storedFields();
         var views = new ArrayList<StoredView>(docs.length);
         for (int i = 0; i < docs.length; i++) {
             Shown shown = Shown.of(reader, docs[i]);
@@ -153,7 +155,7 @@ final class Views {
                     segment(shown, docs[i] - blocks[i]),
                     latent,
                     shown.metadata(),
-                    shown.text(reader, docs[i])));
+                    shown.text(stored, docs[i])));
         }
         views.sort(Comparator.comparing(StoredView::modality));
         return views;
