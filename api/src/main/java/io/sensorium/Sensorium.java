@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.sensorium.bundle.Bundle;
 import io.sensorium.bundle.BundleDescription;
 import io.sensorium.bundle.PackagedBundle;
+import io.sensorium.bundle.References;
 import io.sensorium.core.BundleException;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.Embedded;
@@ -153,11 +154,13 @@ public final class Sensorium implements Model, AutoCloseable {
                     predictor(description.predictors()),
                     0);
             load(bundle, jepa);
+            Map<Modality, List<Embedding>> references = References.read(bundle).embeddings(bundle.fingerprint());
             ExecutorService decoders = Executors.newFixedThreadPool(
                     options.decoderThreads(),
                     Thread.ofPlatform().daemon().name("sensorium-decoder-", 0).factory());
-            var model =
-                    new JepaModel(manager, jepa, preprocessors, decoders, bundle.fingerprint(), description.latent());
+            var model = new JepaModel(
+                            manager, jepa, preprocessors, decoders, bundle.fingerprint(), description.latent())
+                    .with(references);
             return new Sensorium(bundle, manager, decoders, model, preprocessors);
         } catch (RuntimeException e) {
             manager.close();
@@ -263,6 +266,11 @@ public final class Sensorium implements Model, AutoCloseable {
     @Override
     public List<Embedding> predict(List<Embedding> latents, Modality target) {
         return model.predict(latents, target);
+    }
+
+    @Override
+    public List<Embedding> references(Modality modality) {
+        return model.references(modality);
     }
 
     @Override

@@ -61,6 +61,14 @@ public interface Model {
      */
     List<Embedding> predict(List<Embedding> latents, Modality target);
 
+    /**
+     * Latents of training views of the modality, drawn at random: they stand in for the queries to come, by which
+     * {@link Csls} knows the hubs. None if the model brings none.
+     */
+    default List<Embedding> references(Modality modality) {
+        return List.of();
+    }
+
     /** {@link #predict(List, Modality)} of one latent. */
     default Embedding predict(Embedding latent, Modality target) {
         return predict(List.of(latent), target).getFirst();

@@ -43,6 +43,7 @@ public final class JepaModel implements Model {
     private final ExecutorService decoders;
     private final String fingerprint;
     private final int dimension;
+    private final Map<Modality, List<Embedding>> references;
 
     /** @param decoders threads for decoding; the caller closes it, as everything else given here */
     public JepaModel(
@@ -52,12 +53,29 @@ public final class JepaModel implements Model {
             ExecutorService decoders,
             String fingerprint,
             int dimension) {
+        this(manager, jepa, preprocessors, decoders, fingerprint, dimension, Map.of());
+    }
+
+    private JepaModel(
+            NDManager manager,
+            Jepa jepa,
+            Map<Modality, Preprocessor> preprocessors,
+            ExecutorService decoders,
+            String fingerprint,
+            int dimension,
+            Map<Modality, List<Embedding>> references) {
         this.manager = manager;
         this.jepa = jepa;
         this.preprocessors = Map.copyOf(preprocessors);
         this.decoders = decoders;
         this.fingerprint = fingerprint;
         this.dimension = dimension;
+        this.references = Map.copyOf(references);
+    }
+
+    /** The same model, with {@linkplain Model#references references}. */
+    public JepaModel with(Map<Modality, List<Embedding>> drawn) {
+        return new JepaModel(manager, jepa, preprocessors, decoders, fingerprint, dimension, drawn);
     }
 
     @Override
@@ -232,6 +250,11 @@ public final class JepaModel implements Model {
             result.add(new Embedding(target, fingerprint, row));
         }
         return result;
+    }
+
+    @Override
+    public List<Embedding> references(Modality modality) {
+        return references.getOrDefault(modality, List.of());
     }
 
     private Preprocessor preprocessor(Modality modality) {

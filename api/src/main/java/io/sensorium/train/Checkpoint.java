@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.bundle.Bundle;
 import io.sensorium.bundle.BundleDescription;
+import io.sensorium.bundle.References;
 import io.sensorium.bundle.Tensor;
 import io.sensorium.core.Modality;
 import io.sensorium.core.TrainingException;
@@ -55,8 +56,10 @@ final class Checkpoint {
     }
 
     /** A bundle of the current values. */
-    Bundle write(Path folder, ObjectNode provenance) {
-        return write(folder, provenance, new LinkedHashMap<>(), Map.of());
+    Bundle write(Path folder, ObjectNode provenance, References references) {
+        var tensors = new LinkedHashMap<String, Map<String, Tensor>>();
+        tensors.put(References.FILE, references.tensors());
+        return write(folder, provenance, tensors, Map.of());
     }
 
     /** A bundle with what is needed to go on. */

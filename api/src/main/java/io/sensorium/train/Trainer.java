@@ -3,6 +3,8 @@ package io.sensorium.train;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.bundle.Bundle;
+import io.sensorium.bundle.References;
+import io.sensorium.core.Embedding;
 import io.sensorium.core.Input;
 import io.sensorium.core.Modality;
 import io.sensorium.core.TrainingException;
@@ -26,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +147,6 @@ public final class Trainer {
         private final TrainingStep step;
         private final CollapseWatch watch =
                 new CollapseWatch(Math.max(config.optimizer().warmup(), config.steps() / 10));
-        private @Nullable EvaluationReport lastReport;
 
         Run(
                 NDManager manager,
@@ -202,13 +204,29 @@ public final class Trainer {
             if (config.objective().target() == Objective.Target.EMA) {
                 takeAverages();
             }
-            evaluate(config.steps());
-            ObjectNode provenance = provenance();
-            EvaluationReport report = lastReport;
-            if (report != null) {
-                provenance.set("evaluation", Provenance.tree(report));
+            try (var decoders = decoders()) {
+                JepaModel model = model(decoders, config.steps());
+                EvaluationReport report = evaluate(model, config.steps());
+                ObjectNode provenance = provenance();
+                if (report != null) {
+                    provenance.set("evaluation", Provenance.tree(report));
+                }
+                var references = new TreeMap<Modality, List<Embedding>>();
+                model.modalities().forEach(modality -> references.put(modality, model.references(modality)));
+                return new Outcome(
+                        checkpoint.write(folder.bundle(), provenance, References.of(references)), config.steps());
             }
-            return new Outcome(checkpoint.write(folder.bundle(), provenance), config.steps());
+        }
+
+        private static ExecutorService decoders() {
+            return Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        }
+
+        /** The networks as they are, with the references that a bundle of them has. */
+        private JepaModel model(ExecutorService decoders, int steps) {
+            var model = new JepaModel(
+                    manager, jepa, setup.preprocessors(), decoders, "training-step-" + steps, config.latent());
+            return model.with(ReferenceViews.draw(model, corpus, setup.providers(), trained(), config.seed()));
         }
 
         /** I-JEPA evaluates and publishes the target encoders. */
@@ -220,11 +238,9 @@ public final class Trainer {
         }
 
         private BatchLoader loader(int first) {
-            ViewFilter filter =
-                    RunFolder.filter(config.data().train(), config.data().languages());
             var sampler = new BatchSampler(
                     corpus.items(),
-                    filter,
+                    trained(),
                     setup.encoders().keySet(),
                     2,
                     config.batch(),
@@ -277,22 +293,27 @@ public final class Trainer {
             }
         }
 
+        private ViewFilter trained() {
+            return RunFolder.filter(config.data().train(), config.data().languages());
+        }
+
         private void evaluate(int steps) {
+            try (var decoders = decoders()) {
+                evaluate(model(decoders, steps), steps);
+            }
+        }
+
+        /** Nothing if the corpus has nothing to evaluate on. */
+        private @Nullable EvaluationReport evaluate(JepaModel model, int steps) {
             ViewFilter filter =
                     RunFolder.filter(config.data().heldOut(), config.data().languages());
             if (!Evaluator.possible(corpus, filter, setup.encoders().keySet())) {
-                return;
+                return null;
             }
-            try (var decoders =
-                    Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-                var model = new JepaModel(
-                        manager, jepa, setup.preprocessors(), decoders, "training-step-" + steps, config.latent());
-                EvaluationReport report =
-                        new Evaluator(corpus, setup.providers(), filter).evaluate(model, provenance());
-                lastReport = report;
-                metrics.evaluation(steps, report);
-                listener.evaluated(steps, report);
-            }
+            EvaluationReport report = new Evaluator(corpus, setup.providers(), filter).evaluate(model, provenance());
+            metrics.evaluation(steps, report);
+            listener.evaluated(steps, report);
+            return report;
         }
 
         private void save(int steps) {

@@ -16,6 +16,8 @@ import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
 import io.sensorium.core.Text;
 import io.sensorium.core.TrainingException;
+import io.sensorium.corpus.ItemView;
+import io.sensorium.corpus.ViewFilter;
 import io.sensorium.train.RunFolder;
 import io.sensorium.train.Trainer;
 import io.sensorium.train.TrainingConfig;
@@ -91,6 +93,27 @@ class TrainingTest {
     private Bundle train(String name, TrainingConfig config, TrainingListener listener) throws IOException {
         return Objects.requireNonNull(
                 new Trainer(config, corpus.load(), out(name), listener).run().bundle());
+    }
+
+    @Test
+    void a_bundle_brings_latents_of_its_training_views_as_references() throws IOException {
+        Bundle bundle = train("referring", config(""), TrainingListener.SILENT);
+
+        try (Sensorium model = Sensorium.load(bundle.folder())) {
+            List<ItemView> texts = corpus.load().views(Modality.TEXT, ViewFilter.parse("train"));
+            List<Embedding> expected = texts.stream()
+                    .map(view -> model.embed(
+                            Text.of(Objects.requireNonNull(view.view().text()))))
+                    .toList();
+            assertThat(model.references(Modality.TEXT))
+                    .hasSameSizeAs(expected)
+                    .allSatisfy(reference -> assertThat(expected.stream()
+                                    .mapToDouble(reference::cosine)
+                                    .max())
+                            .hasValueCloseTo(1.0, org.assertj.core.data.Offset.offset(1e-5)));
+            assertThat(model.references(Modality.IMAGE)).isNotEmpty();
+            assertThat(model.references(new Modality("smell"))).isEmpty();
+        }
     }
 
     @Test

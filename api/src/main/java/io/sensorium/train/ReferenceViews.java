@@ -1,0 +1,52 @@
+package io.sensorium.train;
+
+import io.sensorium.core.Embedded;
+import io.sensorium.core.Embedding;
+import io.sensorium.core.Input;
+import io.sensorium.core.Modality;
+import io.sensorium.core.Model;
+import io.sensorium.corpus.Corpus;
+import io.sensorium.corpus.ItemView;
+import io.sensorium.corpus.ViewFilter;
+import io.sensorium.spi.ModalityProvider;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** Draws the training views whose latents a bundle brings as {@linkplain Model#references references}. */
+final class ReferenceViews {
+    /** So many that the ten nearest are near, and still a small part of a bundle. */
+    private static final int SIZE = 512;
+
+    private ReferenceViews() {}
+
+    /**
+     * Their latents by modality. What can't be decoded is left out, as in training.
+     *
+     * @param trained the views that training draws from
+     */
+    static Map<Modality, List<Embedding>> draw(
+            Model model, Corpus corpus, Map<Modality, ModalityProvider> providers, ViewFilter trained, long seed) {
+        var references = new TreeMap<Modality, List<Embedding>>();
+        for (Modality modality : model.modalities()) {
+            ModalityProvider provider = Objects.requireNonNull(providers.get(modality));
+            var views = new ArrayList<>(corpus.views(modality, trained));
+            Collections.shuffle(views, new Random(seed));
+            var inputs = new ArrayList<Input>();
+            for (ItemView view : views.subList(0, Math.min(SIZE, views.size()))) {
+                inputs.add(corpus.input(view.view(), provider));
+            }
+            references.put(
+                    modality,
+                    model.embedAll(inputs).stream()
+                            .filter(Embedded.Done.class::isInstance)
+                            .map(Embedded::orThrow)
+                            .toList());
+        }
+        return references;
+    }
+}
