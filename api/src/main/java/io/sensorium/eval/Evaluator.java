@@ -2,6 +2,7 @@ package io.sensorium.eval;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.CorpusException;
+import io.sensorium.core.Csls;
 import io.sensorium.core.Embedded;
 import io.sensorium.core.Embedding;
 import io.sensorium.core.Input;
@@ -14,6 +15,7 @@ import io.sensorium.corpus.ItemView;
 import io.sensorium.corpus.ViewFilter;
 import io.sensorium.spi.ModalityProvider;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,8 +39,7 @@ import org.jspecify.annotations.Nullable;
  * mean over all queries; each language has a report of its own. Views without a language, such as sound effects, are a
  * language by themselves where others of their modality have one.
  *
- * <p>The score is the symmetric one, the mean of {@code cos(h_qd(z_q), z_d)} and {@code cos(z_q, h_dq(z_d))}, or the first
- * of them alone. Every view is embedded once and asked for its prediction once a modality.
+ * <p>Every view is embedded once and asked for its prediction once a modality.
  */
 public final class Evaluator {
     private static final long SEED = 20_260_101;
@@ -49,7 +50,7 @@ public final class Evaluator {
     private final Corpus corpus;
     private final Map<Modality, ModalityProvider> providers;
     private final ViewFilter filter;
-    private boolean symmetric = true;
+    private Score score = Score.CSLS;
 
     public Evaluator(Corpus corpus, Map<Modality, ModalityProvider> providers, ViewFilter filter) {
         this.corpus = corpus;
@@ -57,9 +58,9 @@ public final class Evaluator {
         this.filter = filter;
     }
 
-    /** Scores by the predicted latent alone, as a plain index search does. */
-    public Evaluator oneSided() {
-        symmetric = false;
+    /** Ranks between modalities by another score than {@link Score#CSLS}. */
+    public Evaluator by(Score other) {
+        score = other;
         return this;
     }
 
@@ -89,7 +90,7 @@ public final class Evaluator {
         });
         provenance.put("evaluated_corpus", corpus.digest());
         provenance.put("filter", filter.toString());
-        provenance.put("score", symmetric ? "symmetric" : "one-sided");
+        provenance.put("score", scoreWith(model).toString());
         provenance.put("skipped", skipped.size());
         return new EvaluationReport(
                 run.directions,
@@ -107,6 +108,13 @@ public final class Evaluator {
      */
     public List<DirectionReport> directions(Model model) {
         return run(model, new ArrayList<>()).directions;
+    }
+
+    /** Without references nothing is scaled. */
+    private Score scoreWith(Model model) {
+        boolean plain = model.modalities().stream()
+                .allMatch(modality -> model.references(modality).isEmpty());
+        return score == Score.CSLS && plain ? Score.SYMMETRIC : score;
     }
 
     private Run run(Model model, List<String> skipped) {
@@ -188,6 +196,7 @@ public final class Evaluator {
         private final List<Item> items;
         private final Relevance groups;
         private final Relevance single;
+        private final Csls csls;
         private final Map<String, Relevance> instances = new HashMap<>();
 
         Run(Model model, Map<Modality, Latents> latents) {
@@ -198,6 +207,7 @@ public final class Evaluator {
             items = List.copyOf(found);
             groups = Relevance.groups(items);
             single = Relevance.items(items);
+            csls = new Csls(model);
         }
 
         void direction(Modality query, Modality target) {
@@ -249,18 +259,26 @@ public final class Evaluator {
             Latents queries = Objects.requireNonNull(latents.get(query));
             Latents targets = Objects.requireNonNull(latents.get(target));
             float[][] predicted = queries.predicted(model, target);
-            if (!symmetric) {
+            if (score == Score.ONE_SIDED) {
                 return i -> row(predicted[pool.queries[i]], targets.unit(), pool.gallery);
             }
             float[][] back = targets.predicted(model, query);
+            double[] penalties = penalties(query, target, pool, targets.unit(), back);
             return i -> {
                 float[] there = row(predicted[pool.queries[i]], targets.unit(), pool.gallery);
                 float[] here = row(queries.unit()[pool.queries[i]], back, pool.gallery);
                 for (int j = 0; j < there.length; j++) {
-                    there[j] = (there[j] + here[j]) / 2;
+                    there[j] = (float) ((there[j] + here[j]) / 2 - penalties[j]);
                 }
                 return there;
             };
+        }
+
+        private double[] penalties(Modality query, Modality target, Pool pool, float[][] units, float[][] back) {
+            int[] gallery = pool.gallery;
+            return score == Score.CSLS
+                    ? csls.penalties(query, target, rows(units, gallery), rows(back, gallery))
+                    : new double[gallery.length];
         }
 
         private Retrieval.Judgement judge(
@@ -304,6 +322,10 @@ public final class Evaluator {
             }
             return Collapse.prediction(query, target, from.toArray(float[][]::new), to.toArray(float[][]::new));
         }
+    }
+
+    private static float[][] rows(float[][] all, int[] which) {
+        return Arrays.stream(which).mapToObj(i -> all[i]).toArray(float[][]::new);
     }
 
     private static float[] row(float[] query, float[][] entries, int[] which) {

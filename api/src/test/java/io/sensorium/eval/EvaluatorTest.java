@@ -116,6 +116,24 @@ class EvaluatorTest {
     }
 
     @Test
+    void a_caption_that_every_picture_is_near_to_is_no_answer_if_the_model_brings_pictures_to_know_it_by()
+            throws IOException {
+        Corpus corpus = corpus();
+
+        EvaluationReport scaled = evaluate(corpus, "test,lang=en", new Crowded(true), Score.CSLS);
+        EvaluationReport symmetric = evaluate(corpus, "test,lang=en", new Crowded(true), Score.SYMMETRIC);
+        EvaluationReport unaided = evaluate(corpus, "test,lang=en", new Crowded(false), Score.CSLS);
+
+        assertThat(direction(scaled.directions(), Modality.IMAGE).recallAt1()).isEqualTo(1);
+        assertThat(direction(symmetric.directions(), Modality.IMAGE).recallAt1())
+                .isEqualTo(1 / 30.0);
+        assertThat(unaided.directions()).isEqualTo(symmetric.directions());
+        assertThat(List.of(scaled, symmetric, unaided))
+                .extracting(report -> report.provenance().path("score").textValue())
+                .containsExactly("csls", "symmetric", "symmetric");
+    }
+
+    @Test
     void views_of_different_items_are_no_evaluation() throws IOException {
         Files.writeString(folder.resolve("manifest.jsonl"), """
                 {"id":"a","image":[{"path":"0.png"}]}
@@ -129,13 +147,18 @@ class EvaluatorTest {
     }
 
     private EvaluationReport evaluate(Corpus corpus, String filter) {
+        return evaluate(corpus, filter, new Knowing(), Score.CSLS);
+    }
+
+    private EvaluationReport evaluate(Corpus corpus, String filter, Model model, Score score) {
         Map<Modality, ModalityProvider> providers = new HashMap<>();
         ModalityProvider images = Mockito.mock(ModalityProvider.class);
         Mockito.when(images.input(Mockito.any())).thenAnswer(call -> Image.of(call.<Path>getArgument(0)));
         providers.put(Modality.IMAGE, images);
         providers.put(Modality.TEXT, Mockito.mock(ModalityProvider.class));
         return new Evaluator(corpus, providers, ViewFilter.parse(filter))
-                .evaluate(new Knowing(), JsonNodeFactory.instance.objectNode());
+                .by(score)
+                .evaluate(model, JsonNodeFactory.instance.objectNode());
     }
 
     private static DirectionReport direction(List<DirectionReport> directions, Modality query) {
@@ -146,7 +169,7 @@ class EvaluatorTest {
     }
 
     /** Embeds item i as the unit vector i, or of another item in languages that it confuses. */
-    private static final class Knowing implements Model {
+    private static class Knowing implements Model {
         @Override
         public String fingerprint() {
             return "f";
@@ -184,6 +207,34 @@ class EvaluatorTest {
             return latents.stream()
                     .map(latent -> new Embedding(target, "f", latent.toArray()))
                     .toList();
+        }
+    }
+
+    /** Latents and predictions that all lean towards the caption of item 0, so that it is every picture's nearest. */
+    private static final class Crowded extends Knowing {
+        private final boolean referring;
+
+        Crowded(boolean referring) {
+            this.referring = referring;
+        }
+
+        @Override
+        public Embedding embed(Input input) {
+            float[] vector = super.embed(input).toArray();
+            if (input.modality().equals(Modality.IMAGE)) {
+                vector[0] += 1.5f;
+            }
+            return new Embedding(input.modality(), "f", vector);
+        }
+
+        @Override
+        public List<Embedding> references(Modality modality) {
+            var references = new ArrayList<Embedding>();
+            for (int i = 0; referring && i < 30; i++) {
+                references.add(
+                        embed(modality.equals(Modality.TEXT) ? Text.of("en " + i) : Image.of(Path.of(i + ".png"))));
+            }
+            return references;
         }
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sensorium.core.ConfigException;
+import io.sensorium.eval.Score;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,17 +87,18 @@ public record Plan(Map<String, Experiment> experiments) {
      * @param name of the row; the objective where nothing is given
      * @param objective as {@link io.sensorium.jepa.Objective#named} knows it
      * @param set fields over the experiment's configuration, dotted
-     * @param oneSided whether it is scored by the predicted latent alone
+     * @param score by which it is evaluated; {@link Score#CSLS} where nothing is given
      * @param seeds one model is trained for each
      */
     public record Variant(
             @Nullable String name,
             String objective,
             @Nullable Map<String, JsonNode> set,
-            boolean oneSided,
+            Score score,
             List<Long> seeds) {
         public Variant {
             required(objective, "objective");
+            score = Objects.requireNonNullElse(score, Score.CSLS);
             seeds = List.copyOf(required(seeds, "seeds"));
         }
 

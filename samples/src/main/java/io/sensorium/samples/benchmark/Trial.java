@@ -112,7 +112,7 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
                 Plan.Evaluation evaluation = named.getValue();
                 var full = new FullEvaluation(loaded, Corpus.load(corpora.resolve(evaluation.corpus())));
                 ViewFilter views = full.filter(evaluation.filter());
-                reports.set(named.getKey(), MAPPER.valueToTree(full.directions(views, variant.oneSided())));
+                reports.set(named.getKey(), MAPPER.valueToTree(full.directions(views, variant.score())));
                 Path floors = floors(out, named.getKey());
                 if (!Files.exists(floors)) {
                     write(floors, MAPPER.valueToTree(full.floors(views)));

@@ -3,6 +3,7 @@ package io.sensorium.samples.command;
 import io.sensorium.Sensorium;
 import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.ViewFilter;
+import io.sensorium.eval.Score;
 import io.sensorium.samples.evaluate.FullEvaluation;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -37,8 +38,13 @@ final class EvalCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private String split;
 
-    @Option(names = "--one-sided", description = "Score by the predicted latent alone, as a plain index search does.")
-    private boolean oneSided;
+    @Option(
+            names = "--score",
+            defaultValue = "csls",
+            description = "What ranks: symmetric (predictions both ways), csls (the same, scaled against hubs) or"
+                    + " one-sided (as a plain index search does). Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private Score score;
 
     @Mixin
     private Output output = new Output();
@@ -48,7 +54,7 @@ final class EvalCommand implements Callable<Integer> {
         output.usage(() -> ViewFilter.parse(split));
         try (Sensorium loaded = Sensorium.load(model)) {
             var evaluation = new FullEvaluation(loaded, Corpus.load(corpus));
-            FullEvaluation.Result result = evaluation.run(evaluation.filter(split), oneSided);
+            FullEvaluation.Result result = evaluation.run(evaluation.filter(split), score);
             if (output.json) {
                 output.print(result.tree());
             } else {

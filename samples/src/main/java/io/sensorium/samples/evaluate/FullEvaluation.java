@@ -10,6 +10,7 @@ import io.sensorium.corpus.ViewFilter;
 import io.sensorium.eval.DirectionReport;
 import io.sensorium.eval.EvaluationReport;
 import io.sensorium.eval.Evaluator;
+import io.sensorium.eval.Score;
 import io.sensorium.spi.Modalities;
 import io.sensorium.spi.ModalityProvider;
 import java.util.ArrayList;
@@ -64,8 +65,8 @@ public final class FullEvaluation {
     }
 
     /** Everything. */
-    public Result run(ViewFilter queries, boolean oneSided) {
-        EvaluationReport report = directions(queries, oneSided);
+    public Result run(ViewFilter queries, Score score) {
+        EvaluationReport report = directions(queries, score);
         ViewFilter gallery = trained();
         var within = new ArrayList<DirectionReport>();
         for (Modality modality : TrivialFeatures.names().keySet()) {
@@ -85,9 +86,8 @@ public final class FullEvaluation {
     }
 
     /** The directions between modalities alone. */
-    public EvaluationReport directions(ViewFilter queries, boolean oneSided) {
-        var evaluator = new Evaluator(corpus, providers, queries);
-        return (oneSided ? evaluator.oneSided() : evaluator).evaluate(remembering, provenance());
+    public EvaluationReport directions(ViewFilter queries, Score score) {
+        return new Evaluator(corpus, providers, queries).by(score).evaluate(remembering, provenance());
     }
 
     /** What needs no learning reaches in the directions between modalities; the same for every model of this training set. */

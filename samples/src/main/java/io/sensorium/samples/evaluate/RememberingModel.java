@@ -69,4 +69,9 @@ final class RememberingModel implements Model {
     public List<Embedding> predict(List<Embedding> latents, Modality target) {
         return model.predict(latents, target);
     }
+
+    @Override
+    public List<Embedding> references(Modality modality) {
+        return model.references(modality);
+    }
 }

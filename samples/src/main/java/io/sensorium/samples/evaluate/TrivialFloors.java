@@ -10,6 +10,7 @@ import io.sensorium.eval.Evaluator;
 import io.sensorium.eval.Floors;
 import io.sensorium.eval.Relevance;
 import io.sensorium.eval.Retrieval;
+import io.sensorium.eval.Score;
 import io.sensorium.spi.ModalityProvider;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -66,7 +67,7 @@ public final class TrivialFloors {
             Corpus corpus, Map<Modality, ModalityProvider> providers, ViewFilter queries, ViewFilter training) {
         var model = new TrivialModel(corpus, providers, new TrivialFeatures(providers), training);
         return Evaluator.possible(corpus, queries, model.modalities())
-                ? new Evaluator(corpus, providers, queries).oneSided().directions(model)
+                ? new Evaluator(corpus, providers, queries).by(Score.ONE_SIDED).directions(model)
                 : List.of();
     }
 

@@ -7,6 +7,7 @@ import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.ViewFilter;
 import io.sensorium.eval.EvaluationReport;
 import io.sensorium.eval.Evaluator;
+import io.sensorium.eval.Score;
 import io.sensorium.samples.evaluate.FullEvaluation;
 import io.sensorium.samples.report.QuickstartReport;
 import io.sensorium.samples.report.TrainingCurves;
@@ -72,7 +73,7 @@ public final class Quickstart {
             Outcome outcome = timed(
                     "evaluation",
                     () -> new Outcome(
-                            evaluation.run(heldOut, false),
+                            evaluation.run(heldOut, Score.CSLS),
                             apart(evaluation, model, "test,audio=test-engine"),
                             apart(evaluation, model, "test,text=test-tags"),
                             List.of(),
@@ -96,7 +97,7 @@ public final class Quickstart {
         boolean complete = model.modalities().stream()
                 .noneMatch(m -> corpus.views(m, filter).isEmpty());
         return complete && Evaluator.possible(corpus, filter, model.modalities())
-                ? evaluation.directions(filter, false)
+                ? evaluation.directions(filter, Score.CSLS)
                 : null;
     }
 

@@ -25,7 +25,7 @@ class BenchmarkCommandTest {
                   data: {languages: [en], workers: 1}
                 variants:
                   - {objective: jepa, seeds: [1, 2]}
-                  - {name: one-sided, objective: jepa, seeds: [1], oneSided: true}
+                  - {name: one-sided, objective: jepa, seeds: [1], score: one-sided}
             """;
 
     @TempDir

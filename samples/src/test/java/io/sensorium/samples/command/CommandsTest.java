@@ -101,12 +101,12 @@ class CommandsTest {
         assertThat(report.path("floors").path("mean-spectrum").path("gallery").asInt())
                 .isEqualTo(96);
         assertThat(report.path("provenance").path("model").asText()).hasSize(64);
-        assertThat(report.path("provenance").path("score").asText()).isEqualTo("symmetric");
+        assertThat(report.path("provenance").path("score").asText()).isEqualTo("csls");
     }
 
     @Test
     void evaluation_for_people_is_a_table() {
-        Cli run = Cli.run("eval", "--model", model, "--corpus", corpus, "--one-sided");
+        Cli run = Cli.run("eval", "--model", model, "--corpus", corpus, "--score", "one-sided");
         assertThat(run.out()).contains("query → target", "text → image", "floor: pixels-16x16", "RankMe");
     }
 
