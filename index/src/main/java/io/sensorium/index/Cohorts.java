@@ -1,5 +1,6 @@
 package io.sensorium.index;
 
+import io.sensorium.core.Csls;
 import io.sensorium.core.Embedding;
 import io.sensorium.core.Modality;
 import java.io.IOException;
@@ -80,6 +81,7 @@ final class Cohorts {
         private final List<Embedding> latents;
         private final float[][] units;
         private final Map<Modality, float[][]> predicted = new ConcurrentHashMap<>();
+        private final Map<Modality, double[]> penalties = new ConcurrentHashMap<>();
 
         private Cohort(int views, List<Embedding> latents) {
             this.views = views;
@@ -99,14 +101,15 @@ final class Cohorts {
             return Background.of(cosines, probe.direction().length);
         }
 
-        Background symmetric(Probe probe, Probe.Prediction predict) {
+        Background symmetric(Probe probe, Probe.Prediction predict, Csls csls) {
             if (units.length == 0) {
                 return Background.of(new double[0], probe.direction().length);
             }
             for (Modality source : probe.sources()) {
-                predicted.computeIfAbsent(source, m -> Views.units(predict.of(latents, m)));
+                float[][] back = predicted.computeIfAbsent(source, m -> Views.units(predict.of(latents, m)));
+                penalties.computeIfAbsent(source, m -> csls.penalties(m, probe.target(), units, back));
             }
-            return Background.of(probe.symmetric(units, predicted), probe.direction().length);
+            return Background.of(probe.symmetric(units, predicted, penalties).scaled(), probe.direction().length);
         }
     }
 }

@@ -1,11 +1,13 @@
 package io.sensorium.index;
 
+import io.sensorium.core.Csls;
 import io.sensorium.core.Embedding;
 import io.sensorium.core.Modality;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.search.IndexSearcher;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * cosines are computed from the full ones.
  *
  * <p>A symmetric score can't be looked up by walking one graph, and to store each latent's predictions beside it would
- * double or treble the index. So the best by the plain score are scored again.
+ * double or treble the index. So the best by the plain score are scored again, and scaled by {@link Csls}.
  */
 final class LatentSearch {
     private static final int SYMMETRIC_OVERFETCH = 4;
@@ -32,12 +34,15 @@ final class LatentSearch {
     private final Stamp stamp;
     private final Cohorts cohorts;
     private final Probe.Prediction predict;
+    private final @Nullable Csls csls;
 
-    LatentSearch(IndexSearcher searcher, Stamp stamp, Cohorts cohorts, Probe.Prediction predict) {
+    /** @param csls null without a model, by which nothing symmetric can be asked */
+    LatentSearch(IndexSearcher searcher, Stamp stamp, Cohorts cohorts, Probe.Prediction predict, @Nullable Csls csls) {
         this.searcher = searcher;
         this.stamp = stamp;
         this.cohorts = cohorts;
         this.predict = predict;
+        this.csls = csls;
     }
 
     /**
@@ -61,31 +66,46 @@ final class LatentSearch {
             return List.of();
         }
         int[] docs = found.docs();
-        double[] cosines = both ? symmetric(probe, docs) : rescored ? exact(probe, docs) : cosines(found.scores());
         Cohorts.Cohort cohort = cohorts.of(reader, probe.target());
-        Background background = both ? cohort.symmetric(probe, predict) : cohort.background(probe);
-        var candidates = new ArrayList<Candidate>(docs.length);
-        for (int i = 0; i < docs.length; i++) {
+        if (both) {
+            Csls scaling = Objects.requireNonNull(csls);
+            Probe.Similarities similarities = symmetric(probe, docs, scaling);
+            Background background = cohort.symmetric(probe, predict, scaling);
+            return candidates(found, probe, background, similarities.scaled(), similarities.cosines());
+        }
+        double[] cosines = rescored ? exact(probe, docs) : cosines(found.scores());
+        return candidates(found, probe, cohort.background(probe), cosines, cosines);
+    }
+
+    private static List<Candidate> candidates(
+            Blocks.Found found, Probe probe, Background background, double[] compared, double[] cosines) {
+        var candidates = new ArrayList<Candidate>(cosines.length);
+        for (int i = 0; i < cosines.length; i++) {
             candidates.add(new Candidate(
-                    docs[i], found.blocks()[i], probe.target(), background.score(cosines[i]), cosines[i]));
+                    found.docs()[i], found.blocks()[i], probe.target(), background.score(compared[i]), cosines[i]));
         }
         return candidates;
     }
 
-    private double[] symmetric(Probe probe, int[] docs) throws IOException {
-        double[] cosines = new double[docs.length];
+    private Probe.Similarities symmetric(Probe probe, int[] docs, Csls scaling) throws IOException {
+        var all = new Probe.Similarities(new double[docs.length], new double[docs.length]);
         for (int start = 0; start < docs.length; start += PREDICTED_AT_ONCE) {
             int[] some = Arrays.copyOfRange(docs, start, Math.min(docs.length, start + PREDICTED_AT_ONCE));
             List<Embedding> stored =
                     Views.latents(searcher.getIndexReader(), stamp.fingerprint(), probe.target(), some);
+            float[][] units = Views.units(stored);
             var back = new TreeMap<Modality, float[][]>();
+            var penalties = new TreeMap<Modality, double[]>();
             for (Modality source : probe.sources()) {
-                back.put(source, Views.units(predict.of(stored, source)));
+                float[][] predicted = Views.units(predict.of(stored, source));
+                back.put(source, predicted);
+                penalties.put(source, scaling.penalties(source, probe.target(), units, predicted));
             }
-            double[] part = probe.symmetric(Views.units(stored), back);
-            System.arraycopy(part, 0, cosines, start, part.length);
+            Probe.Similarities part = probe.symmetric(units, back, penalties);
+            System.arraycopy(part.cosines(), 0, all.cosines(), start, some.length);
+            System.arraycopy(part.penalties(), 0, all.penalties(), start, some.length);
         }
-        return cosines;
+        return all;
     }
 
     private double[] exact(Probe probe, int[] docs) throws IOException {

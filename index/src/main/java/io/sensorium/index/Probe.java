@@ -1,5 +1,6 @@
 package io.sensorium.index;
 
+import io.sensorium.core.Csls;
 import io.sensorium.core.Embedding;
 import io.sensorium.core.IndexException;
 import io.sensorium.core.Modality;
@@ -25,10 +26,23 @@ final class Probe {
         List<Embedding> of(List<Embedding> latents, Modality target);
     }
 
+    /** Symmetric similarities, and what {@link Csls} takes from each. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Similarities(double[] cosines, double[] penalties) {
+        double[] scaled() {
+            double[] scaled = new double[cosines.length];
+            for (int i = 0; i < scaled.length; i++) {
+                scaled[i] = cosines[i] - penalties[i];
+            }
+            return scaled;
+        }
+    }
+
     private final Modality target;
     private final float[] sum;
     private final float[] direction;
     private final Map<Modality, float[]> own = new TreeMap<>();
+    private final Map<Modality, Double> weights = new TreeMap<>();
     private final double lengths;
 
     /** @throws IndexException if all inputs are zeros there, or cancel out */
@@ -46,6 +60,7 @@ final class Probe {
                     own.computeIfAbsent(latent.modality(), m -> new float[sum.length]),
                     latent.toUnitArray(),
                     input.weight());
+            weights.merge(latent.modality(), input.weight(), Double::sum);
             total += Math.abs(input.weight());
         }
         direction = Vectors.unit(sum);
@@ -85,13 +100,14 @@ final class Probe {
 
     /**
      * Of each stored latent z, (p·z + Σ q_m·pred_m(z)) / (‖p‖ + Σ‖q_m‖): for a single input the mean of both cosines, for
-     * inputs of the target itself the plain one.
+     * inputs of the target itself the plain one. What {@link Csls} takes is combined alike.
      *
      * @param stored of length 1
      * @param back the stored latents' predictions in {@link #sources}, of length 1
+     * @param penalties of the stored latents for queries of each of the sources
      */
-    double[] symmetric(float[][] stored, Map<Modality, float[][]> back) {
-        double[] cosines = new double[stored.length];
+    Similarities symmetric(float[][] stored, Map<Modality, float[][]> back, Map<Modality, double[]> penalties) {
+        var similarities = new Similarities(new double[stored.length], new double[stored.length]);
         for (int i = 0; i < stored.length; i++) {
             double both = VectorUtil.dotProduct(sum, stored[i]);
             for (var side : own.entrySet()) {
@@ -99,9 +115,17 @@ final class Probe {
                         side.getKey().equals(target) ? stored : Objects.requireNonNull(back.get(side.getKey()));
                 both += VectorUtil.dotProduct(side.getValue(), compared[i]);
             }
-            cosines[i] = Math.clamp(both / lengths, -1.0, 1.0);
+            double hubness = 0;
+            for (Modality source : sources()) {
+                // a penalty is of the mean of two cosines, and lengths has both
+                hubness += 2
+                        * Objects.requireNonNull(weights.get(source))
+                        * Objects.requireNonNull(penalties.get(source))[i];
+            }
+            similarities.cosines[i] = Math.clamp(both / lengths, -1.0, 1.0);
+            similarities.penalties[i] = hubness / lengths;
         }
-        return cosines;
+        return similarities;
     }
 
     private static double length(float[] v) {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * where the deviation is from the median to the 84th percentile. It is the test normalisation of speaker verification
  * (Auckenthaler et al., 2000); its negative is a calibrated energy. A score means about the same rate of chance hits in
  * every modality, so modalities fill the places of what is found by chance in proportion to their views. Within one
- * modality it ranks as the cosine does.
+ * modality it ranks as the cosine does (in a symmetric search, as the cosine that is scaled against hubs).
  *
  * <p><b>Keywords</b> rank the views that have a stored text by BM25; together with inputs, both rankings are fused by
  * reciprocal rank: a hit scores Σ 1 / (60 + rank) over the rankings it is in (Cormack et al., 2009), each {@value
@@ -171,9 +171,10 @@ public final class Query {
 
     /**
      * Score by both directions: the mean of cos(predicted query, stored latent) and cos(query, the stored latent's
-     * prediction in the query's modality). Finds more (1 to 9 points of recall@1 in our measurements) and costs one batched
-     * prediction of the candidates for each modality that is searched: the plain search's best, at least 4 for each hit
-     * wanted and at least 100.
+     * prediction in the query's modality), less what a stored latent has in common with queries of any kind ({@link
+     * io.sensorium.core.Csls}, if the model brings references). Finds more, and costs one batched prediction of the candidates
+     * for each modality that is searched: the plain search's best, at least 4 for each hit wanted and at least 100. A hit's
+     * cosine is the mean of both.
      */
     public Query symmetric() {
         return new Query(clauses, keywords, targets, top, filter, true, beam);

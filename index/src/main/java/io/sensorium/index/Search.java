@@ -1,6 +1,7 @@
 package io.sensorium.index;
 
 import io.sensorium.core.ConfigException;
+import io.sensorium.core.Csls;
 import io.sensorium.core.Embedding;
 import io.sensorium.core.Messages;
 import io.sensorium.core.Modality;
@@ -28,12 +29,14 @@ final class Search {
     private final Stamp stamp;
     private final @Nullable Model model;
     private final Cohorts cohorts;
+    private final @Nullable Csls csls;
 
-    Search(Path folder, Stamp stamp, @Nullable Model model, Cohorts cohorts) {
+    Search(Path folder, Stamp stamp, @Nullable Model model, Cohorts cohorts, @Nullable Csls csls) {
         this.folder = folder;
         this.stamp = stamp;
         this.model = model;
         this.cohorts = cohorts;
+        this.csls = csls;
     }
 
     /** @param clauses the query's, its inputs embedded */
@@ -117,7 +120,7 @@ final class Search {
             org.apache.lucene.search.@Nullable Query filter,
             int depth)
             throws IOException {
-        var search = new LatentSearch(searcher, stamp, cohorts, this::predict);
+        var search = new LatentSearch(searcher, stamp, cohorts, this::predict, csls);
         int beam = query.beam() > 0 ? query.beam() : stamp.config().searchBeam();
         var candidates = new ArrayList<Candidate>();
         for (Modality target : targets) {

@@ -1,6 +1,7 @@
 package io.sensorium.index;
 
 import io.sensorium.core.ConfigException;
+import io.sensorium.core.Csls;
 import io.sensorium.core.Embedding;
 import io.sensorium.core.IndexException;
 import io.sensorium.core.Input;
@@ -50,12 +51,14 @@ public final class VectorIndex implements AutoCloseable {
     private final @Nullable Model model;
     private final Writes writes;
     private final Cohorts cohorts;
+    private final @Nullable Csls csls;
 
     VectorIndex(Store store, @Nullable Model model) {
         this.store = store;
         this.model = model;
         writes = new Writes(store);
         cohorts = new Cohorts(store.stamp().fingerprint());
+        csls = model == null ? null : new Csls(model);
     }
 
     /**
@@ -182,7 +185,7 @@ public final class VectorIndex implements AutoCloseable {
      */
     public List<Hit> search(Query query) {
         List<Clause> embedded = query.clauses().stream().map(this::embedded).toList();
-        var search = new Search(store.folder(), store.stamp(), model, cohorts);
+        var search = new Search(store.folder(), store.stamp(), model, cohorts, csls);
         return store.read(searcher -> search.search(searcher, query, embedded));
     }
 

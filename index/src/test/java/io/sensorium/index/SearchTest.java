@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sensorium.core.ConfigException;
+import io.sensorium.core.Csls;
 import io.sensorium.core.Embedding;
 import io.sensorium.core.IndexException;
 import io.sensorium.core.Modality;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -87,6 +89,42 @@ class SearchTest {
                 expected(
                         Modality.IMAGE, z -> (predicted.cosine(z) + query.cosine(model.predict(z, Modality.TEXT))) / 2),
                 ITEMS);
+    }
+
+    @Test
+    void a_symmetric_search_takes_from_each_what_it_has_in_common_with_the_models_references() {
+        var questions = new ArrayList<Text>();
+        for (int i = 0; i < 40; i++) {
+            questions.add(Text.of("question " + i));
+        }
+        var csls = new Csls(model.referringTo(questions));
+        Embedding query = model.embed(Text.of("concept 7"));
+        Embedding predicted = model.predict(query, Modality.IMAGE);
+        ToDoubleFunction<Embedding> cosine =
+                z -> (predicted.cosine(z) + query.cosine(model.predict(z, Modality.TEXT))) / 2;
+        List<Scored> scaled = expected(
+                Modality.IMAGE,
+                z -> cosine.applyAsDouble(z)
+                        - csls.penalties(Modality.TEXT, Modality.IMAGE, new float[][] {z.toUnitArray()}, new float[][] {
+                            model.predict(z, Modality.TEXT).toUnitArray()
+                        })[0]);
+
+        List<Hit> hits =
+                index.search(Query.of(query).in(Modality.IMAGE).top(ITEMS).symmetric());
+
+        assertThat(hits).extracting(Hit::id).containsExactlyElementsOf(ids(scaled));
+        assertThat(ids(scaled)).isNotEqualTo(ids(expected(Modality.IMAGE, cosine)));
+        assertThat(hits)
+                .isSortedAccordingTo(Comparator.comparingDouble(Hit::score).reversed());
+        assertThat(hits)
+                .allSatisfy(hit -> assertThat(hit.cosine())
+                        .isCloseTo(
+                                cosine.applyAsDouble(Objects.requireNonNull(latents.get("image:" + hit.id()))),
+                                within(1e-5)));
+    }
+
+    private static List<String> ids(List<Scored> scored) {
+        return scored.stream().map(Scored::id).toList();
     }
 
     @Test

@@ -30,6 +30,7 @@ final class ToyModel implements Model {
     private final String fingerprint;
     private final int dimension;
     private final Set<Modality> modalities;
+    private List<? extends Input> shown = List.of();
 
     ToyModel() {
         this("3f2a9c".repeat(10) + "0000", 24);
@@ -43,6 +44,20 @@ final class ToyModel implements Model {
         this.fingerprint = fingerprint;
         this.dimension = dimension;
         this.modalities = modalities;
+    }
+
+    /** Brings references of these inputs. */
+    ToyModel referringTo(List<? extends Input> inputs) {
+        shown = inputs;
+        return this;
+    }
+
+    @Override
+    public List<Embedding> references(Modality modality) {
+        return shown.stream()
+                .filter(input -> input.modality().equals(modality))
+                .map(this::embed)
+                .toList();
     }
 
     static Image image(String content) {
