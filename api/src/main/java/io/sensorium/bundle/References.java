@@ -19,6 +19,9 @@ public record References(Map<Modality, Tensor> latents) {
     /** Name of the file. */
     public static final String FILE = "references.safetensors";
 
+    /** Every search compares its candidates with all of them, so that a file of millions would be an attack. */
+    private static final int MOST = 10_000;
+
     public References {
         latents = Map.copyOf(latents);
     }
@@ -62,14 +65,11 @@ public record References(Map<Modality, Tensor> latents) {
                             description.modalities().keySet()));
         }
         latents.forEach((modality, tensor) -> {
-            if (tensor.shape().length != 2 || tensor.shape()[1] != description.latent()) {
-                throw new BundleException("%s: %s has %s of shape %s; expected rows of %d"
+            long[] shape = tensor.shape();
+            if (shape.length != 2 || shape[0] > MOST || shape[1] != description.latent()) {
+                throw new BundleException("%s: %s has %s of shape %s; expected at most %,d rows of %d"
                         .formatted(
-                                bundle.folder(),
-                                FILE,
-                                modality,
-                                Arrays.toString(tensor.shape()),
-                                description.latent()));
+                                bundle.folder(), FILE, modality, Arrays.toString(shape), MOST, description.latent()));
             }
             for (float value : tensor.values()) {
                 if (!Float.isFinite(value)) {

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * one view of each item, the first in the manifest, so that chance is k/items whatever number of views an item has.
  *
  * <p>Where text or speech is involved, queries and gallery are of one language: a French clip searches French captions, a
- * picture searches the captions of each language in turn. A language takes part in a direction if at least {@value #ENOUGH}
+ * picture searches the captions of each language in turn. A language takes part in a direction if at least 20
  * items have a query and as many are in the gallery (every language, if none has so many). The figure of a direction is the
  * mean over all queries; each language has a report of its own. Views without a language, such as sound effects, are a
  * language by themselves where others of their modality have one.
@@ -43,9 +42,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Evaluator {
     private static final long SEED = 20_260_101;
-    private static final int ENOUGH = 20;
-    /** BCP 47's code of a language that isn't known. */
-    private static final String UNDETERMINED = "und";
 
     private final Corpus corpus;
     private final Map<Modality, ModalityProvider> providers;
@@ -180,10 +176,6 @@ public final class Evaluator {
         return latents;
     }
 
-    /** Some views that are asked and some that are searched, by index. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Pool(@Nullable String language, int[] queries, int[] gallery) {}
-
     /** One evaluation under way. */
     private final class Run {
         final List<DirectionReport> directions = new ArrayList<>();
@@ -213,20 +205,20 @@ public final class Evaluator {
         void direction(Modality query, Modality target) {
             Latents queries = Objects.requireNonNull(latents.get(query));
             Latents targets = Objects.requireNonNull(latents.get(target));
-            List<Pool> pools = pools(queries, targets);
+            List<Pool> pools = Pool.of(queries, targets);
             var found = new ArrayList<Retrieval.Judgement>();
             var classified = new ArrayList<Retrieval.Judgement>();
             for (Pool pool : pools) {
                 IntFunction<float[]> scores = scores(query, target, pool);
-                var judgement = judge(queries, targets, pool, scores, instances(pool.language));
+                var judgement = judge(queries, targets, pool, scores, instances(pool.language()));
                 if (judgement.results().isEmpty()) {
                     continue;
                 }
                 found.add(judgement);
                 classified.add(judge(queries, targets, pool, scores, groups));
-                if (pool.language != null) {
+                if (pool.language() != null) {
                     languages
-                            .computeIfAbsent(pool.language, l -> new ArrayList<>())
+                            .computeIfAbsent(pool.language(), l -> new ArrayList<>())
                             .add(Retrieval.report(query, target, List.of(judgement), SEED));
                 }
             }
@@ -237,36 +229,18 @@ public final class Evaluator {
             }
         }
 
-        private List<Pool> pools(Latents queries, Latents targets) {
-            var tongues = new TreeSet<>(queries.languages());
-            tongues.addAll(targets.languages());
-            if (tongues.isEmpty()) {
-                return List.of(new Pool(null, queries.range(), targets.onePerItem(targets.range())));
-            }
-            var all = new ArrayList<Pool>();
-            for (String language : tongues) {
-                all.add(new Pool(language, queries.in(language), targets.onePerItem(targets.in(language))));
-            }
-            all.add(new Pool(UNDETERMINED, queries.in(null), targets.onePerItem(targets.in(null))));
-            all.removeIf(pool -> pool.queries.length == 0 || pool.gallery.length == 0);
-            List<Pool> enough = all.stream()
-                    .filter(pool -> pool.gallery.length >= ENOUGH && queries.onePerItem(pool.queries).length >= ENOUGH)
-                    .toList();
-            return enough.isEmpty() ? all : enough;
-        }
-
         private IntFunction<float[]> scores(Modality query, Modality target, Pool pool) {
             Latents queries = Objects.requireNonNull(latents.get(query));
             Latents targets = Objects.requireNonNull(latents.get(target));
             float[][] predicted = queries.predicted(model, target);
             if (score == Score.ONE_SIDED) {
-                return i -> row(predicted[pool.queries[i]], targets.unit(), pool.gallery);
+                return i -> row(predicted[pool.queries()[i]], targets.unit(), pool.gallery());
             }
             float[][] back = targets.predicted(model, query);
             double[] penalties = penalties(query, target, pool, targets.unit(), back);
             return i -> {
-                float[] there = row(predicted[pool.queries[i]], targets.unit(), pool.gallery);
-                float[] here = row(queries.unit()[pool.queries[i]], back, pool.gallery);
+                float[] there = row(predicted[pool.queries()[i]], targets.unit(), pool.gallery());
+                float[] here = row(queries.unit()[pool.queries()[i]], back, pool.gallery());
                 for (int j = 0; j < there.length; j++) {
                     there[j] = (float) ((there[j] + here[j]) / 2 - penalties[j]);
                 }
@@ -275,7 +249,7 @@ public final class Evaluator {
         }
 
         private double[] penalties(Modality query, Modality target, Pool pool, float[][] units, float[][] back) {
-            int[] gallery = pool.gallery;
+            int[] gallery = pool.gallery();
             return score == Score.CSLS
                     ? csls.penalties(query, target, rows(units, gallery), rows(back, gallery))
                     : new double[gallery.length];
@@ -283,11 +257,11 @@ public final class Evaluator {
 
         private Retrieval.Judgement judge(
                 Latents queries, Latents targets, Pool pool, IntFunction<float[]> scores, Relevance relevance) {
-            List<ItemView> asked = queries.views(pool.queries);
+            List<ItemView> asked = queries.views(pool.queries());
             return Retrieval.judge(
                     scores,
                     relevance.labels(asked),
-                    relevance.labels(targets.views(pool.gallery)),
+                    relevance.labels(targets.views(pool.gallery())),
                     single.labels(asked));
         }
 
@@ -308,10 +282,10 @@ public final class Evaluator {
             var to = new ArrayList<float[]>();
             for (Pool pool : pools) {
                 var entries = new HashMap<String, Embedding>();
-                for (int g : pool.gallery) {
+                for (int g : pool.gallery()) {
                     entries.put(targets.views.get(g).item().id(), targets.embeddings.get(g));
                 }
-                for (int q : pool.queries) {
+                for (int q : pool.queries()) {
                     String id = queries.views.get(q).item().id();
                     Embedding match = entries.get(id);
                     if (match != null && paired.add(id)) {

@@ -77,7 +77,11 @@ class ReferencesTest {
                 .hasMessageEndingWith("references.safetensors has [smell], but the model's modalities are [text]");
         assertThatThrownBy(() -> References.read(with(Map.of("text", Tensor.of(new float[] {1, 2, 3}, 1, 3)))))
                 .isInstanceOf(BundleException.class)
-                .hasMessageEndingWith("references.safetensors has text of shape [1, 3]; expected rows of 2");
+                .hasMessageEndingWith(
+                        "references.safetensors has text of shape [1, 3]; expected at most 10,000 rows of 2");
+        assertThatThrownBy(() -> References.read(with(Map.of("text", Tensor.of(new float[20_002], 10_001, 2)))))
+                .isInstanceOf(BundleException.class)
+                .hasMessageContaining("shape [10001, 2]");
         assertThatThrownBy(() -> References.read(with(Map.of("text", Tensor.of(new float[] {1, Float.NaN}, 1, 2)))))
                 .isInstanceOf(BundleException.class)
                 .hasMessageEndingWith("references.safetensors has a latent of text that is not finite");
