@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * A trained model on disk: a folder with {@code sensorium.json}, one {@code .safetensors} file per network and whatever
- * else a preprocessor or a trainer keeps there (a tokenizer, {@link References}, optimizer state). A checkpoint is a bundle with such extra
- * files.
+ * else a preprocessor or a trainer keeps there (a tokenizer, {@link References}, optimizer state). A checkpoint is a bundle
+ * with such extra files.
  *
  * <pre>{@code
  * Bundle.write(folder, description, Map.of("image.safetensors", weights), Map.of());

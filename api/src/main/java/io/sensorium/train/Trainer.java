@@ -21,6 +21,7 @@ import io.sensorium.nn.Compute;
 import io.sensorium.nn.Kernels;
 import io.sensorium.nn.Network;
 import io.sensorium.nn.Torch;
+import io.sensorium.spi.Preprocessor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -224,9 +225,13 @@ public final class Trainer {
 
         /** The networks as they are, with the references that a bundle of them has. */
         private JepaModel model(ExecutorService decoders, int steps) {
-            var model = new JepaModel(
-                    manager, jepa, setup.preprocessors(), decoders, "training-step-" + steps, config.latent());
-            return model.with(ReferenceViews.draw(model, corpus, setup.providers(), trained(), config.seed()));
+            JepaModel drawing = model(decoders, steps, ReferenceViews.firstWindows(setup.preprocessors()));
+            return model(decoders, steps, setup.preprocessors())
+                    .with(ReferenceViews.draw(drawing, corpus, setup.providers(), trained(), config.seed()));
+        }
+
+        private JepaModel model(ExecutorService decoders, int steps, Map<Modality, Preprocessor> preprocessors) {
+            return new JepaModel(manager, jepa, preprocessors, decoders, "training-step-" + steps, config.latent());
         }
 
         /** I-JEPA evaluates and publishes the target encoders. */
