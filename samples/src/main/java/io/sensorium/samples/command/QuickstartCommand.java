@@ -100,7 +100,7 @@ final class QuickstartCommand implements Callable<Integer> {
         for (CrossModalQuery query : outcome.queries()) {
             String hits = query.hits().stream()
                     .map(hit -> String.format(
-                            Locale.ROOT, "%s %.3f", hit.entry().item().group(), hit.score()))
+                            Locale.ROOT, "%s %.1f", hit.entry().item().group(), hit.score()))
                     .collect(Collectors.joining(", "));
             to.println("%s → %s  %s (%s): %s  [%s]"
                     .formatted(

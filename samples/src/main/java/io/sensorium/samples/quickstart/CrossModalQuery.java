@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param hits best first
  */
 public record CrossModalQuery(ViewEntry query, Modality target, List<Found> hits) {
-    /** A hit: the view found and its score. */
+    /** A hit: the view found and the calibrated score that it ranks by. */
     public record Found(ViewEntry entry, double score) {}
 
     public boolean right(Found hit) {

@@ -97,6 +97,6 @@ final class HeldOutIndex {
     }
 
     private Found found(Hit hit) {
-        return new Found(Objects.requireNonNull(shown.get(new Key(hit.id(), hit.modality()))), hit.cosine());
+        return new Found(Objects.requireNonNull(shown.get(new Key(hit.id(), hit.modality()))), hit.score());
     }
 }

@@ -51,7 +51,7 @@ final class QueryCards {
                         query.right(hit) ? " right" : "",
                         view(hit.entry().view()),
                         Html.text(hit.entry().item().group()),
-                        Html.number("%.3f", hit.score()));
+                        Html.number("%.1f", hit.score()));
     }
 
     private String view(View view) {
