@@ -108,6 +108,7 @@ final class Probe {
      */
     Similarities symmetric(float[][] stored, Map<Modality, float[][]> back, Map<Modality, double[]> penalties) {
         var similarities = new Similarities(new double[stored.length], new double[stored.length]);
+        Set<Modality> sources = sources();
         for (int i = 0; i < stored.length; i++) {
             double both = VectorUtil.dotProduct(sum, stored[i]);
             for (var side : own.entrySet()) {
@@ -116,7 +117,7 @@ final class Probe {
                 both += VectorUtil.dotProduct(side.getValue(), compared[i]);
             }
             double hubness = 0;
-            for (Modality source : sources()) {
+            for (Modality source : sources) {
                 // a penalty is of the mean of two cosines, and lengths has both
                 hubness += 2
                         * Objects.requireNonNull(weights.get(source))
