@@ -44,7 +44,8 @@ public final class QuickstartReport {
                         Tables.directions(report.directions()))
                 .section(
                         "Six queries to the index",
-                        "One in each direction, drawn by the seed, not chosen. A green frame is a right answer.",
+                        "One in each direction, drawn by the seed, not chosen. A green frame is a right answer. The number is"
+                                + " the score that ranks: deviations above what the query has with views of any kind.",
                         new QueryCards(corpus).html(outcome.queries()))
                 .section(
                         "Within a modality, against what needs no learning",
