@@ -3,14 +3,28 @@
     by_item.py CORPORA
 
 Reads CORPORA/emoji.jsonl (`sensorium corpus split`) and writes CORPORA/emoji_by_item.jsonl with as many items on each side,
-drawn at random whatever words they share. Needs Python alone.
+drawn at random whatever words they share, and prints how many of the tested names have a word that trains. Needs Python alone.
 """
 
 import json
 import random
+import re
 import sys
 from collections import Counter
 from pathlib import Path
+
+COMMON = set("a an the of in on with and for at to its by as is from".split())
+
+
+def names(items, side):
+    """The words of each English name."""
+    return [
+        set(re.findall("[a-z]+", view["text"].lower())) - COMMON
+        for item in items
+        if item["split"] == side
+        for view in item["text"]
+        if view.get("lang") == "en" and view.get("source") == "label"
+    ]
 
 
 def main(corpora):
@@ -28,6 +42,8 @@ def main(corpora):
                     view.pop("split", None)
     lines = [json.dumps(item, ensure_ascii=False) + "\n" for item in items]
     (Path(corpora) / "emoji_by_item.jsonl").write_text("".join(lines), encoding="utf-8")
+    trained, tested = set().union(*names(items, "train")), names(items, "test")
+    print("%d of %d tested names have a word that trains" % (sum(bool(name & trained) for name in tested), len(tested)))
 
 
 if __name__ == "__main__":
