@@ -46,12 +46,13 @@ public final class Csls {
         Sides sides = directions.computeIfAbsent(new Pair(query, target), this::sides);
         if (sides.size > 0) {
             float[] similarities = new float[sides.size];
+            float[] greatest = new float[Math.min(NEAREST, sides.size)];
             for (int i = 0; i < penalties.length; i++) {
                 Arrays.fill(similarities, 0);
                 addProducts(similarities, sides.predicted, stored[i]);
                 addProducts(similarities, sides.own, back[i]);
                 // s is the mean of two cosines, of which half is taken
-                penalties[i] = meanOfGreatest(similarities) / 4;
+                penalties[i] = meanOfGreatest(similarities, greatest) / 4;
             }
         }
         return penalties;
@@ -87,8 +88,8 @@ public final class Csls {
         }
     }
 
-    private static double meanOfGreatest(float[] values) {
-        float[] greatest = new float[Math.min(NEAREST, values.length)];
+    /** @param greatest as many as count; overwritten */
+    private static double meanOfGreatest(float[] values, float[] greatest) {
         Arrays.fill(greatest, Float.NEGATIVE_INFINITY);
         for (float value : values) {
             if (value > greatest[0]) {

@@ -207,10 +207,9 @@ public final class Trainer {
             }
             try (var decoders = decoders()) {
                 JepaModel model = model(decoders, config.steps());
-                EvaluationReport report = evaluate(model, config.steps());
                 ObjectNode provenance = provenance();
-                if (report != null) {
-                    provenance.set("evaluation", Provenance.tree(report));
+                if (evaluable()) {
+                    provenance.set("evaluation", Provenance.tree(evaluate(model, config.steps())));
                 }
                 var references = new TreeMap<Modality, List<Embedding>>();
                 model.modalities().forEach(modality -> references.put(modality, model.references(modality)));
@@ -303,19 +302,23 @@ public final class Trainer {
         }
 
         private void evaluate(int steps) {
-            try (var decoders = decoders()) {
-                evaluate(model(decoders, steps), steps);
+            if (evaluable()) {
+                try (var decoders = decoders()) {
+                    evaluate(model(decoders, steps), steps);
+                }
             }
         }
 
-        /** Nothing if the corpus has nothing to evaluate on. */
-        private @Nullable EvaluationReport evaluate(JepaModel model, int steps) {
-            ViewFilter filter =
-                    RunFolder.filter(config.data().heldOut(), config.data().languages());
-            if (!Evaluator.possible(corpus, filter, setup.encoders().keySet())) {
-                return null;
-            }
-            EvaluationReport report = new Evaluator(corpus, setup.providers(), filter).evaluate(model, provenance());
+        private boolean evaluable() {
+            return Evaluator.possible(corpus, heldOut(), setup.encoders().keySet());
+        }
+
+        private ViewFilter heldOut() {
+            return RunFolder.filter(config.data().heldOut(), config.data().languages());
+        }
+
+        private EvaluationReport evaluate(JepaModel model, int steps) {
+            EvaluationReport report = new Evaluator(corpus, setup.providers(), heldOut()).evaluate(model, provenance());
             metrics.evaluation(steps, report);
             listener.evaluated(steps, report);
             return report;

@@ -7,52 +7,23 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.Mockito;
 
 class CslsTest {
     private static final int DIMENSION = 12;
 
     /** Predicts by turning the axes one on, which is its own inverse in no direction. */
-    private record Turning(List<Embedding> drawn) implements Model {
-        @Override
-        public String fingerprint() {
-            return "turning";
-        }
-
-        @Override
-        public int dimension() {
-            return DIMENSION;
-        }
-
-        @Override
-        public Set<Modality> modalities() {
-            return Set.of(Modality.IMAGE, Modality.TEXT);
-        }
-
-        @Override
-        public Embedding embed(Input input) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<Embedded> embedAll(List<? extends Input> inputs) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<Embedding> predict(List<Embedding> latents, Modality target) {
-            return latents.stream()
-                    .map(latent -> new Embedding(target, "turning", turned(latent.toArray())))
-                    .toList();
-        }
-
-        @Override
-        public List<Embedding> references(Modality modality) {
-            return modality.equals(Modality.TEXT) ? drawn : List.of();
-        }
+    private static Csls csls(List<Embedding> texts) {
+        Model model = Mockito.mock(Model.class);
+        Mockito.when(model.references(Modality.TEXT)).thenReturn(texts);
+        Mockito.when(model.predict(texts, Modality.IMAGE))
+                .thenReturn(texts.stream()
+                        .map(latent -> new Embedding(Modality.IMAGE, "turning", turned(latent.toArray())))
+                        .toList());
+        return new Csls(model);
     }
 
     private static float[] turned(float[] v) {
@@ -76,7 +47,7 @@ class CslsTest {
         return units;
     }
 
-    private static List<Embedding> embeddings(Modality modality, float[][] vectors) {
+    private static List<Embedding> embeddings(float[][] vectors) {
         var embeddings = new ArrayList<Embedding>();
         for (float[] vector : vectors) {
             // lengths must not matter
@@ -84,7 +55,7 @@ class CslsTest {
             for (int d = 0; d < longer.length; d++) {
                 longer[d] *= 3 + embeddings.size();
             }
-            embeddings.add(new Embedding(modality, "turning", longer));
+            embeddings.add(new Embedding(Modality.TEXT, "turning", longer));
         }
         return embeddings;
     }
@@ -96,8 +67,7 @@ class CslsTest {
         float[][] stored = units(20, 2);
         float[][] back = units(20, 3);
 
-        double[] penalties = new Csls(new Turning(embeddings(Modality.TEXT, references)))
-                .penalties(Modality.TEXT, Modality.IMAGE, stored, back);
+        double[] penalties = csls(embeddings(references)).penalties(Modality.TEXT, Modality.IMAGE, stored, back);
 
         for (int i = 0; i < stored.length; i++) {
             var similarities = new ArrayList<Double>();
@@ -130,8 +100,7 @@ class CslsTest {
         float[][] stored = {hub, match};
         float[][] back = {new float[DIMENSION], new float[DIMENSION]};
 
-        double[] penalties = new Csls(new Turning(embeddings(Modality.TEXT, references)))
-                .penalties(Modality.TEXT, Modality.IMAGE, stored, back);
+        double[] penalties = csls(embeddings(references)).penalties(Modality.TEXT, Modality.IMAGE, stored, back);
 
         assertThat(Vectors.dot(turned(query), hub) / 2 - penalties[0])
                 .isLessThan(Vectors.dot(turned(query), match) / 2 - penalties[1]);
@@ -139,7 +108,7 @@ class CslsTest {
 
     @Test
     void without_references_nothing_is_taken() {
-        var csls = new Csls(new Turning(embeddings(Modality.TEXT, units(5, 5))));
+        var csls = csls(embeddings(units(5, 5)));
 
         assertThat(csls.penalties(Modality.IMAGE, Modality.TEXT, units(3, 6), units(3, 7)))
                 .containsOnly(0, 0, 0);
