@@ -19,9 +19,10 @@ import io.sensorium.spi.ConfigReader;
  * @param fmin lower edge of the lowest filter in Hz, 0..{@code fmax - 1}
  * @param fmax upper edge of the highest filter in Hz, 1..{@code sampleRate / 2}
  * @param scale mel scale
- * @param range dB below the clip's loudest value at which quieter values are held, 10..120
+ * @param range dB below the clip's loudest value at which quieter values are held, 10..200; none is below -100 dB
  * @param trim dB below the loudest frame under which frames at both ends are cut off, 0..120; 0 keeps them
  * @param frames frames of one window, which is what the encoder sees, 4..8192
+ * @param pad what follows a clip that is shorter than its window
  * @param overlap part of a window that it shares with the next one of a long clip, 0..0.95
  * @param maxWindows the most windows of a long clip, 1..4096; they spread evenly over it
  * @param normalise what is taken off the log-mel values
@@ -41,6 +42,7 @@ import io.sensorium.spi.ConfigReader;
     "range",
     "trim",
     "frames",
+    "pad",
     "overlap",
     "maxWindows",
     "normalise",
@@ -60,6 +62,7 @@ public record AudioConfig(
         double range,
         double trim,
         int frames,
+        Pad pad,
         double overlap,
         int maxWindows,
         Normalise normalise,
@@ -79,6 +82,7 @@ public record AudioConfig(
             80,
             50,
             96,
+            Pad.SILENCE,
             0.5,
             8,
             Normalise.UTTERANCE,
@@ -95,7 +99,7 @@ public record AudioConfig(
         double nyquist = sampleRate / 2.0;
         require(fmax >= 1 && fmax <= nyquist, "audio.fmax", fmax, "1..%s (half of sampleRate)".formatted(nyquist));
         require(fmin >= 0 && fmin <= fmax - 1, "audio.fmin", fmin, "0..%s (fmax - 1)".formatted(fmax - 1));
-        require(range >= 10 && range <= 120, "audio.range", range, "10..120");
+        require(range >= 10 && range <= 200, "audio.range", range, "10..200");
         require(trim >= 0 && trim <= 120, "audio.trim", trim, "0..120");
         require(frames >= 4 && frames <= 8192, "audio.frames", frames, "4..8192");
         require(overlap >= 0 && overlap <= 0.95, "audio.overlap", overlap, "0..0.95");
@@ -106,6 +110,16 @@ public record AudioConfig(
     /** What identifies the model: all of it but the engine, since every engine gives the same numbers. */
     ObjectNode identity() {
         return ConfigReader.write(this).without("engine");
+    }
+
+    /** What follows a clip that is shorter than its window. */
+    public enum Pad {
+        /** What is as quiet as the clip ever gets. */
+        @JsonProperty("silence")
+        SILENCE,
+        /** The clip again, as often as all of it fits a window, then silence: what CLAP was trained on. */
+        @JsonProperty("repeat")
+        REPEAT
     }
 
     /** What is taken off the log-mel values. */

@@ -3,7 +3,9 @@ package io.sensorium.audio;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.audio.decode.DecodeLimits;
 import io.sensorium.audio.decode.EncodedClip;
+import io.sensorium.audio.decode.SampleSink;
 import io.sensorium.audio.dsp.MelSpectrogram;
+import io.sensorium.audio.dsp.Repeater;
 import io.sensorium.audio.dsp.Resampler;
 import io.sensorium.audio.spectrum.SpectrumEngine;
 import io.sensorium.core.Audio;
@@ -60,15 +62,26 @@ final class AudioPreprocessor implements Preprocessor {
         EncodedClip clip = EncodedClip.open(audio.source(), limits);
         var mel = new LogMel.Builder(config);
         MelSpectrogram.Stream frames = spectrogram.stream(mel);
-        if (clip.info().sampleRate() == config.sampleRate()) {
-            clip.decode(frames);
-        } else {
-            var resampler = new Resampler(clip.info().sampleRate(), config.sampleRate(), frames);
-            clip.decode(resampler);
-            resampler.finish();
+        switch (config.pad()) {
+            case SILENCE -> decode(clip, frames);
+            case REPEAT -> {
+                var repeater = new Repeater((config.frames() - 1) * config.hop(), frames);
+                decode(clip, repeater);
+                repeater.finish();
+            }
         }
         frames.finish();
         return mel.build();
+    }
+
+    private void decode(EncodedClip clip, SampleSink sink) {
+        if (clip.info().sampleRate() == config.sampleRate()) {
+            clip.decode(sink);
+        } else {
+            var resampler = new Resampler(clip.info().sampleRate(), config.sampleRate(), sink);
+            clip.decode(resampler);
+            resampler.finish();
+        }
     }
 
     @Override

@@ -49,6 +49,8 @@ record LogMel(short[] values, int mels, float floor, float[] means) implements D
         /** Power below which there is nothing: librosa's {@code amin}, -100 dB. */
         private static final float LEAST = 1e-10f;
 
+        private static final short QUIETEST = (short) Math.round(-100 / STEP);
+
         private static final float DECIBELS = (float) (10 / Math.log(10));
 
         private final AudioConfig config;
@@ -99,7 +101,7 @@ record LogMel(short[] values, int mels, float floor, float[] means) implements D
             for (short v : kept) {
                 peak = (short) Math.max(peak, v);
             }
-            short floor = (short) Math.max(Short.MIN_VALUE, peak - Math.round(config.range() / STEP));
+            short floor = (short) Math.max(QUIETEST, peak - Math.round(config.range() / STEP));
             for (int i = 0; i < kept.length; i++) {
                 kept[i] = (short) Math.max(floor, kept[i]);
             }

@@ -53,7 +53,7 @@ class AudioConfigTest {
     void names_order_and_defaults_of_the_fields_stay_as_bundles_have_them() {
         assertThat(provider.preprocessor(json("{}"), null).config()).hasToString("""
                 {"sampleRate":16000,"fft":512,"window":400,"hop":160,"mels":64,"fmin":60.0,"fmax":8000.0,\
-                "scale":"slaney","range":80.0,"trim":50.0,"frames":96,"overlap":0.5,"maxWindows":8,\
+                "scale":"slaney","range":80.0,"trim":50.0,"frames":96,"pad":"silence","overlap":0.5,"maxWindows":8,\
                 "normalise":"utterance","maxSeconds":600.0,"augment":{"stretch":0.2,"warp":0.12,"shift":8,\
                 "tilt":8.0,"gain":4.0,"noise":3.0,"timeMasks":0,"timeMaskFrames":12,"frequencyMasks":0,\
                 "frequencyMaskBins":8}}""");
@@ -85,15 +85,16 @@ class AudioConfigTest {
                 "{'window': 1024}                      | audio.window is 1024; expected 16..512 (fft)",
                 "{'fft': 511}                          | audio.fft is 511; expected an even number in 64..8192",
                 "{'fft': 16384}                        | audio.fft is 16384; expected an even number in 64..8192",
-                "{'range': 9}                          | audio.range is 9.0; expected 10..120",
+                "{'range': 9}                          | audio.range is 9.0; expected 10..200",
                 "{'trim': -1}                          | audio.trim is -1.0; expected 0..120",
                 "{'frames': 8193}                      | audio.frames is 8193; expected 4..8192",
                 "{'overlap': 1}                        | audio.overlap is 1.0; expected 0..0.95",
                 "{'maxWindows': 0}                     | audio.maxWindows is 0; expected 1..4096",
                 "{'maxSeconds': 0}                     | audio.maxSeconds is 0.0; expected 0.1..36000",
                 "{'normalise': 'loud'}                 | audio.normalise is \"loud\"; expected one of none, utterance, bin",
+                "{'pad': 'mirror'}                     | audio.pad is \"mirror\"; expected one of silence, repeat",
                 "{'scale': 1}                          | audio.scale is 1; expected one of slaney, htk",
-                "{'hopp': 160}                         | audio has no field 'hopp'; it has augment, engine, fft, fmax, fmin, frames, hop, maxSeconds, maxWindows, mels, normalise, overlap, range, sampleRate, scale, trim, window",
+                "{'hopp': 160}                         | audio has no field 'hopp'; it has augment, engine, fft, fmax, fmin, frames, hop, maxSeconds, maxWindows, mels, normalise, overlap, pad, range, sampleRate, scale, trim, window",
                 "{'augment': {'pitch': 1}}             | audio.augment has no field 'pitch'; it has frequencyMaskBins, frequencyMasks, gain, noise, shift, stretch, tilt, timeMaskFrames, timeMasks, warp",
                 "{'augment': {'stretch': -1}}          | audio.augment.stretch is -1.0; expected 0..0.9",
                 "{'augment': {'warp': 0.6}}            | audio.augment.warp is 0.6; expected 0..0.5",

@@ -39,6 +39,33 @@ class AudioPreprocessorTest {
     }
 
     @Test
+    void a_short_clip_is_repeated_as_often_as_all_of_it_fits() {
+        ObjectNode config = config().put("pad", "repeat").put("trim", 0);
+        // 25 hops, of which 95 fit a window three times
+        Features.Dense window = only(preprocessor(config), speechLike(0.25));
+
+        assertThat(window.length()).isEqualTo(3 * 25 + 1);
+        float[] v = window.values();
+        for (int t = 2; t < 24; t++) {
+            float[] frame = Arrays.copyOfRange(v, t * MELS, (t + 1) * MELS);
+            for (int again : new int[] {25, 50}) {
+                assertThat(Arrays.copyOfRange(v, (t + again) * MELS, (t + again + 1) * MELS))
+                        .containsExactly(frame, Offset.offset(1e-3f));
+            }
+        }
+        assertThat(v[76 * MELS]).isEqualTo(v[v.length - 1]);
+    }
+
+    @Test
+    void a_clip_that_does_not_fit_twice_is_not_repeated() {
+        ObjectNode repeat = config().put("pad", "repeat");
+        for (double seconds : new double[] {0.48, 0.6, 0.95}) {
+            assertThat(only(preprocessor(repeat), speechLike(seconds)).values())
+                    .containsExactly(only(standard, speechLike(seconds)).values());
+        }
+    }
+
+    @Test
     void the_real_frames_of_a_clip_have_mean_zero_and_moderate_spread() {
         Features.Dense window = only(standard, speechLike(0.8));
 

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * How a picture becomes {@code 3 × size × size} numbers. A published backbone's preprocessing is, for example,
- * {@code {"size":224, "canvas":1, "filter":"bicubic", "fit":"crop", "mean":[0.485,0.456,0.406],
+ * {@code {"size":224, "canvas":1, "filter":"bicubic", "fit":"crop", "crop":0.875, "mean":[0.485,0.456,0.406],
  * "std":[0.229,0.224,0.225]}}.
  *
  * @param size rows and columns of the features, 8..1024 pixels
@@ -16,17 +16,20 @@ import java.util.List;
  *     is detail that a training crop can zoom into
  * @param filter how pictures shrink; both antialias as Pillow's filters of the same name do
  * @param fit what becomes of a picture that isn't square
+ * @param crop side of the square that {@code fit: crop} keeps, as a part of the shorter side, 0.5..1: 0.875 for networks
+ *     whose pictures were scaled to 256 and cut to 224
  * @param trimAlpha whether a fully transparent margin is cut off first
  * @param mean subtracted from red, green and blue in [0, 1]
  * @param std divides what remains
  * @param augment random changes of a training view
  */
-@JsonPropertyOrder({"size", "canvas", "filter", "fit", "trimAlpha", "mean", "std", "augment"})
+@JsonPropertyOrder({"size", "canvas", "filter", "fit", "crop", "trimAlpha", "mean", "std", "augment"})
 public record ImageConfig(
         int size,
         double canvas,
         Filter filter,
         Fit fit,
+        double crop,
         boolean trimAlpha,
         List<Double> mean,
         List<Double> std,
@@ -37,6 +40,7 @@ public record ImageConfig(
             1.5,
             Filter.BICUBIC,
             Fit.PAD,
+            1,
             false,
             List.of(0.5, 0.5, 0.5),
             List.of(0.5, 0.5, 0.5),
@@ -45,6 +49,8 @@ public record ImageConfig(
     public ImageConfig {
         require(size >= 8 && size <= 1024, "image.size", size, "8..1024");
         require(canvas >= 1 && canvas <= 4, "image.canvas", canvas, "1..4 (a multiple of size)");
+        require(crop >= 0.5 && crop <= 1, "image.crop", crop, "0.5..1 (a part of the shorter side)");
+        require(crop == 1 || fit == Fit.CROP, "image.crop", crop, "1 unless image.fit is crop");
         mean = channels("image.mean", mean, 0, 1);
         std = channels("image.std", std, 1e-3, 10);
     }
@@ -80,7 +86,7 @@ public record ImageConfig(
         /** All of it, with white beside it. */
         @JsonProperty("pad")
         PAD,
-        /** Its central square. */
+        /** Its central square, or {@code crop} of it. */
         @JsonProperty("crop")
         CROP,
         /** All of it, out of proportion. */

@@ -77,7 +77,10 @@ final class ImagePreprocessor implements Preprocessor {
             case CROP -> {
                 int square = Math.min(w, h);
                 RgbImage middle = image.crop((w - square) / 2, (h - square) / 2, square, square);
-                yield Exif.upright(Resampler.resize(middle, side, side, filter), orientation);
+                int whole = (int) Math.round(side / config.crop());
+                RgbImage scaled = Resampler.resize(middle, whole, whole, filter);
+                int margin = (whole - side) / 2;
+                yield Exif.upright(scaled.crop(margin, margin, side, side), orientation);
             }
             case PAD -> {
                 double scale = side / (double) Math.max(w, h);

@@ -30,6 +30,7 @@ class AugmentationTest {
                 1.5,
                 ImageConfig.Filter.BILINEAR,
                 ImageConfig.Fit.PAD,
+                1,
                 false,
                 ImageConfig.DEFAULT.mean(),
                 ImageConfig.DEFAULT.std(),
@@ -66,6 +67,7 @@ class AugmentationTest {
                 1,
                 ImageConfig.Filter.BICUBIC,
                 ImageConfig.Fit.PAD,
+                1,
                 false,
                 ImageConfig.DEFAULT.mean(),
                 ImageConfig.DEFAULT.std(),
@@ -128,7 +130,7 @@ class AugmentationTest {
 
     private static float[] view(Augment augment, byte[] canvas, long seed) {
         var d = ImageConfig.DEFAULT;
-        return new Augmentation(new ImageConfig(64, 1.5, d.filter(), d.fit(), false, d.mean(), d.std(), augment))
+        return new Augmentation(new ImageConfig(64, 1.5, d.filter(), d.fit(), 1, false, d.mean(), d.std(), augment))
                 .view(canvas, new SplittableRandom(seed));
     }
 

@@ -65,14 +65,28 @@ class ImageProviderTest {
         assertThat(values[5] > white - 1e-3).as("white above the picture").isEqualTo(fit.equals("pad"));
     }
 
+    @Test
+    void a_crop_is_the_middle_of_the_middle() {
+        float[] whole =
+                features("{'size':64,'canvas':1,'fit':'crop'}", "rgb.png").values();
+        float[] middle = features("{'size':32,'canvas':1,'fit':'crop','crop':0.5}", "rgb.png")
+                .values();
+        for (int i = 0; i < middle.length; i++) {
+            int row = i / 32 % 32;
+            assertThat(middle[i]).isEqualTo(whole[i / 1024 * 4096 + (row + 16) * 64 + i % 32 + 16]);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "{'sise':64} | image has no field 'sise'; it has augment, canvas, filter, fit, mean, size, std, trimAlpha",
+                "{'sise':64} | image has no field 'sise'; it has augment, canvas, crop, filter, fit, mean, size, std, trimAlpha",
                 "{'augment':{'turn':1}} | image.augment has no field 'turn'; it has aspect, brightness, contrast, flip, grey, hue, saturation, shift, zoomMax, zoomMin",
                 "{'size':4} | image.size is 4; expected 8..1024",
                 "{'canvas':9} | image.canvas is 9.0; expected 1..4 (a multiple of size)",
+                "{'fit':'crop','crop':0.4} | image.crop is 0.4; expected 0.5..1 (a part of the shorter side)",
+                "{'crop':0.875} | image.crop is 0.875; expected 1 unless image.fit is crop",
                 "{'std':[0,1,1]} | image.std is [0.0, 1.0, 1.0]; expected three numbers in 0.001..10.0",
                 "{'mean':[0.5]} | image.mean is [0.5]; expected three numbers in 0.0..1.0",
                 "{'mean':[0.5,null,0.5]} | image.mean is [0.5, null, 0.5]; expected three numbers in 0.0..1.0",

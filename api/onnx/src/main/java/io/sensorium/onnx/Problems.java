@@ -20,7 +20,12 @@ final class Problems {
         boolean elsewhere = said(e).contains("external") || said(e).contains("model_path");
         return new ConfigException(
                 "%s is not an ONNX file that can be opened: %s%s"
-                        .formatted(file, what(e), elsewhere ? " (its weights are in other files; save it as one)" : ""),
+                        .formatted(
+                                file,
+                                what(e),
+                                elsewhere
+                                        ? " (its weights are in other files; export it as one: external_data=False)"
+                                        : ""),
                 e);
     }
 
