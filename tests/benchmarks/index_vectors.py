@@ -3,8 +3,8 @@
     index_vectors.py FOLDER N [LATENTS.jsonl]
 
 Latents are what `sensorium embed --out LATENTS.jsonl` wrote, each different one once, a thousand of them as queries and N
-of the others as vectors. Without them: 1,000 Gaussian clusters; within a cluster, deviations fall with the square root of the direction's number, as the spectra
-of trained encoders do. Queries are drawn alike. A filter that leaves p % takes the vectors whose rank is below p % of N.
+of the others as vectors. Without them: 1,000 Gaussian clusters; within a cluster, deviations fall with the square root of
+the direction's number, as the spectra of trained encoders do. Queries are drawn alike. A filter that leaves p % takes the vectors whose rank is below p % of N.
 """
 
 import json
@@ -44,7 +44,7 @@ def clustered(random, n):
 
 def latents(random, n, file):
     with open(file) as lines:
-        rows = np.array([json.loads(line)["latent"] for line in lines], np.float32)
+        rows = np.stack([np.array(json.loads(line)["latent"], np.float32) for line in lines])
     rows = np.unique(rows / np.linalg.norm(rows, axis=1, keepdims=True), axis=0)
     if len(rows) < n + QUERIES:
         sys.exit(f"index: {file} has {len(rows)} different latents; {n} and {QUERIES} queries are asked for")

@@ -19,6 +19,8 @@ public final class TrainingConfigs {
     private static final ObjectMapper MAPPER = YAMLMapper.builder(new YAMLFactory())
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            // languages: en
+            .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
             // a type is a field, which can be merged and read by other tools, not a YAML tag
             .disable(YAMLGenerator.Feature.USE_NATIVE_TYPE_ID)
             .build();

@@ -99,12 +99,15 @@ record Diagnosis(String what, State state, String found) {
     private static Diagnosis processors() {
         return ok(
                 "processors",
-                "%d, libtorch's threads %s"
+                "%d, libtorch's threads %s, GOMP_SPINCOUNT %s"
                         .formatted(
                                 Runtime.getRuntime().availableProcessors(),
                                 Objects.requireNonNullElse(
                                         System.getProperty("ai.djl.pytorch.num_threads"),
-                                        "its own choice (SENSORIUM_JAVA_OPTS=-Dai.djl.pytorch.num_threads=N)")));
+                                        "its own choice (SENSORIUM_JAVA_OPTS=-Dai.djl.pytorch.num_threads=N)"),
+                                Objects.requireNonNullElse(
+                                        System.getenv("GOMP_SPINCOUNT"),
+                                        "unset (1000 is much faster on a busy machine)")));
     }
 
     private static Diagnosis natives() {

@@ -21,6 +21,21 @@ class ConfigOverridesTest {
     }
 
     @Test
+    void a_list_of_one_needs_no_brackets() {
+        assertThat(new ConfigOverrides("data: {languages: en}", "it")
+                        .config()
+                        .data()
+                        .languages())
+                .containsExactly("en");
+        assertThat(new ConfigOverrides("", "it")
+                        .set("data.languages", "fr")
+                        .config()
+                        .data()
+                        .languages())
+                .containsExactly("fr");
+    }
+
+    @Test
     void a_part_of_a_named_objective_can_be_set() {
         var config = new ConfigOverrides("objective: jepa+contrastive", "test.yaml")
                 .set("objective.contrastive.weight", "0.7")
