@@ -9,14 +9,14 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Native arrays don't show in the heap, so a leak of them shows only in the process's memory. */
 class MemoryStaysFlatTest {
-    /** One step of 16 pictures that kept its arrays would keep about 10 MB. */
+    /** Steps of 16 pictures that kept their arrays would keep about 1,800 MB; the Java heap grows by a hundred or two. */
     @Test
     void two_hundred_training_steps_take_no_more_memory_than_the_first_twenty() {
         assumeThat(Memory.measurable()).isTrue();
         List<Double> resident = Memory.overSteps("fp32", 16, 200);
         assertThat(resident.getLast() - resident.getFirst())
                 .as("MB over steps: %s", resident)
-                .isLessThan(100);
+                .isLessThan(500);
     }
 
     @Test
