@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -34,14 +35,23 @@ public final class Memory {
         }
     }
 
-    /** MB after every tenth part of the steps. */
-    public static List<Double> overSteps(String compute, int batch, int steps) {
+    /**
+     * Resident set size in MB after a collection: without it, garbage and the native buffers that wait for it count, up to
+     * hundreds of MB where the heap has room.
+     */
+    static double kept() {
+        System.gc();
+        return resident();
+    }
+
+    /** MB by the meter after every tenth part of the steps. */
+    static List<Double> overSteps(String compute, int batch, int steps, DoubleSupplier meter) {
         var resident = new ArrayList<Double>();
         try (var model = new VisionTransformer(compute, batch)) {
             for (int i = 1; i <= steps; i++) {
                 model.train();
                 if (i % (steps / 10) == 0) {
-                    resident.add(resident());
+                    resident.add(meter.getAsDouble());
                     System.err.printf("step %d: %.0f MB%n", i, resident.getLast());
                 }
             }
@@ -51,7 +61,7 @@ public final class Memory {
 
     public static void main(String[] arguments) {
         int steps = arguments.length == 0 ? 1000 : Integer.parseInt(arguments[0]);
-        List<Double> resident = overSteps("fp32", 64, steps);
+        List<Double> resident = overSteps("fp32", 64, steps, Memory::resident);
         var at = new ArrayList<Integer>();
         for (int i = 1; i <= resident.size(); i++) {
             at.add(i * steps / 10);

@@ -107,7 +107,7 @@ record Diagnosis(String what, State state, String found) {
                                         "its own choice (SENSORIUM_JAVA_OPTS=-Dai.djl.pytorch.num_threads=N)"),
                                 Objects.requireNonNullElse(
                                         System.getenv("GOMP_SPINCOUNT"),
-                                        "unset (1000 is much faster on a busy machine)")));
+                                        "unset (1000 is faster on a busy machine)")));
     }
 
     private static Diagnosis natives() {
