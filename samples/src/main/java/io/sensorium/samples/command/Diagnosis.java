@@ -106,8 +106,7 @@ record Diagnosis(String what, State state, String found) {
                                         System.getProperty("ai.djl.pytorch.num_threads"),
                                         "its own choice (SENSORIUM_JAVA_OPTS=-Dai.djl.pytorch.num_threads=N)"),
                                 Objects.requireNonNullElse(
-                                        System.getenv("GOMP_SPINCOUNT"),
-                                        "unset (1000 is faster on a busy machine)")));
+                                        System.getenv("GOMP_SPINCOUNT"), "unset (1000 is faster on a busy machine)")));
     }
 
     private static Diagnosis natives() {
