@@ -21,10 +21,21 @@ public final class Vectors {
         if (a.length != b.length) {
             throw new IllegalArgumentException("vectors of %d and %d dimensions".formatted(a.length, b.length));
         }
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += (double) a[i] * b[i];
+        // four sums, because a sum has to wait for the one before it
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        int i = 0;
+        for (; i + 3 < a.length; i += 4) {
+            sum0 += (double) a[i] * b[i];
+            sum1 += (double) a[i + 1] * b[i + 1];
+            sum2 += (double) a[i + 2] * b[i + 2];
+            sum3 += (double) a[i + 3] * b[i + 3];
         }
-        return sum;
+        for (; i < a.length; i++) {
+            sum0 += (double) a[i] * b[i];
+        }
+        return sum0 + sum1 + (sum2 + sum3);
     }
 }

@@ -5,6 +5,7 @@ import io.sensorium.core.Embedding;
 import io.sensorium.core.Modality;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.util.Bits;
+import org.jspecify.annotations.Nullable;
 
 /**
  * For each modality some views drawn at random, against which queries are {@linkplain Background calibrated}. Drawn when
@@ -31,11 +33,15 @@ final class Cohorts {
     }
 
     Cohort of(IndexReader reader, Modality modality) throws IOException {
-        int views = reader.docFreq(Documents.ofModality(modality));
         Cohort cohort = cohorts.get(modality);
-        if (cohort == null || !cohort.fits(views)) {
-            cohort = new Cohort(views, draw(reader, modality));
-            cohorts.put(modality, cohort);
+        // the term is looked up once for each state of the index, which takes as long as to compare a hundred vectors
+        if (cohort == null || cohort.seen != reader.getReaderCacheHelper().getKey()) {
+            int views = reader.docFreq(Documents.ofModality(modality));
+            if (cohort == null || !cohort.fits(views)) {
+                cohort = new Cohort(views, draw(reader, modality));
+                cohorts.put(modality, cohort);
+            }
+            cohort.seen = reader.getReaderCacheHelper().getKey();
         }
         return cohort;
     }
@@ -80,13 +86,17 @@ final class Cohorts {
         private final int views;
         private final List<Embedding> latents;
         private final float[][] units;
+        private final Coarse[] coarse;
         private final Map<Modality, float[][]> predicted = new ConcurrentHashMap<>();
         private final Map<Modality, double[]> penalties = new ConcurrentHashMap<>();
+        /** The state of the index that this last proved to fit. */
+        private volatile IndexReader.@Nullable CacheKey seen;
 
         private Cohort(int views, List<Embedding> latents) {
             this.views = views;
             this.latents = latents;
             units = Views.units(latents);
+            coarse = Arrays.stream(units).map(Coarse::of).toArray(Coarse[]::new);
         }
 
         private boolean fits(int now) {
@@ -94,9 +104,10 @@ final class Cohorts {
         }
 
         Background background(Probe probe) {
-            double[] cosines = new double[units.length];
+            Coarse direction = Coarse.of(probe.direction());
+            double[] cosines = new double[coarse.length];
             for (int i = 0; i < cosines.length; i++) {
-                cosines[i] = probe.cosine(units[i]);
+                cosines[i] = direction.dot(coarse[i]);
             }
             return Background.of(cosines, probe.direction().length);
         }

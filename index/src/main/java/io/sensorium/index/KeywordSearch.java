@@ -48,11 +48,11 @@ final class KeywordSearch {
         Query built = query.build();
         Blocks.Found found =
                 Blocks.atLeast(items, items, searcher.getIndexReader(), k -> searcher.search(built, k).scoreDocs);
+        Shown[] shown = Shown.of(searcher.getIndexReader(), found.docs());
         var candidates = new ArrayList<Candidate>(found.size());
         for (int i = 0; i < found.size(); i++) {
-            int doc = found.docs()[i];
-            Modality modality = Shown.of(searcher.getIndexReader(), doc).modality();
-            candidates.add(new Candidate(doc, found.blocks()[i], modality, found.scores()[i], Double.NaN));
+            candidates.add(new Candidate(
+                    found.docs()[i], found.blocks()[i], shown[i].modality(), found.scores()[i], Double.NaN));
         }
         return candidates;
     }

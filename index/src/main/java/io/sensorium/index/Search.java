@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.IndexSearcher;
 import org.jspecify.annotations.Nullable;
@@ -59,14 +58,11 @@ final class Search {
             rankings.add(
                     Candidate.best(KeywordSearch.best(searcher, query.words().get(), targets, filter, depth), depth));
         }
-        rankings.replaceAll(ranking -> ranking.stream()
-                .filter(candidate -> !own.contains(candidate.block()))
-                .toList());
-        return hits(
-                searcher,
-                hybrid
-                        ? fused(rankings, query.top())
-                        : rankings.getFirst().stream().limit(query.top()).toList());
+        if (!own.isEmpty()) {
+            rankings.forEach(ranking -> ranking.removeIf(candidate -> own.contains(candidate.block())));
+        }
+        List<Candidate> best = hybrid ? fused(rankings, query.top()) : rankings.getFirst();
+        return Views.hits(searcher.getIndexReader(), best.subList(0, Math.min(query.top(), best.size())));
     }
 
     /** The latents of one clause: of an input one, of an item one for each of its modalities. */
@@ -168,15 +164,6 @@ final class Search {
                 .forEach((block, score) ->
                         candidates.add(Objects.requireNonNull(shown.get(block)).withScore(score)));
         return Candidate.best(candidates, top);
-    }
-
-    private static List<Hit> hits(IndexSearcher searcher, List<Candidate> ranked) throws IOException {
-        StoredFields stored = searcher.storedFields();
-        var hits = new ArrayList<Hit>(ranked.size());
-        for (Candidate candidate : ranked) {
-            hits.add(Views.hit(searcher.getIndexReader(), stored, hits.size() + 1, candidate));
-        }
-        return hits;
     }
 
     /**

@@ -49,11 +49,20 @@ record Shown(String id, Modality modality, double start, double end, boolean has
         return new BinaryDocValuesField(FIELD, new BytesRef(out.toArrayCopy()));
     }
 
-    static Shown of(IndexReader reader, int doc) throws IOException {
-        LeafReaderContext leaf = reader.leaves().get(ReaderUtil.subIndex(doc, reader.leaves()));
-        var values = leaf.reader().getBinaryDocValues(FIELD);
-        values.advanceExact(doc - leaf.docBase);
-        return decode(values.binaryValue());
+    /** @param docs in ascending order, because to begin with a segment's values costs more than to go on */
+    static Shown[] of(IndexReader reader, int[] docs) throws IOException {
+        Shown[] shown = new Shown[docs.length];
+        List<LeafReaderContext> leaves = reader.leaves();
+        for (int i = 0; i < docs.length; ) {
+            LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(docs[i], leaves));
+            var values = leaf.reader().getBinaryDocValues(FIELD);
+            int end = leaf.docBase + leaf.reader().maxDoc();
+            for (; i < docs.length && docs[i] < end; i++) {
+                values.advanceExact(docs[i] - leaf.docBase);
+                shown[i] = decode(values.binaryValue());
+            }
+        }
+        return shown;
     }
 
     /**

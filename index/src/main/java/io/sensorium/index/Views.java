@@ -47,17 +47,27 @@ final class Views {
         return modalities;
     }
 
-    static Hit hit(IndexReader reader, StoredFields stored, int rank, Candidate candidate) throws IOException {
-        Shown shown = Shown.of(reader, candidate.doc());
-        return new Hit(
-                rank,
-                shown.id(),
-                candidate.modality(),
-                segment(shown, candidate.doc() - candidate.block()),
-                candidate.score(),
-                candidate.cosine(),
-                shown.metadata(),
-                shown.text(stored, candidate.doc()));
+    /** @param ranked best first */
+    static List<Hit> hits(IndexReader reader, List<Candidate> ranked) throws IOException {
+        int[] docs = new int[ranked.size()];
+        Arrays.setAll(docs, i -> ranked.get(i).doc());
+        Arrays.sort(docs);
+        Shown[] all = Shown.of(reader, docs);
+        StoredFields stored = reader.storedFields();
+        var hits = new ArrayList<Hit>(docs.length);
+        for (Candidate candidate : ranked) {
+            Shown shown = all[Arrays.binarySearch(docs, candidate.doc())];
+            hits.add(new Hit(
+                    hits.size() + 1,
+                    shown.id(),
+                    candidate.modality(),
+                    segment(shown, candidate.doc() - candidate.block()),
+                    candidate.score(),
+                    candidate.cosine(),
+                    shown.metadata(),
+                    shown.text(stored, candidate.doc())));
+        }
+        return hits;
     }
 
     private static Segment segment(Shown shown, int number) {
@@ -145,9 +155,10 @@ final class Views {
         int[] docs = docs(searcher, term);
         int[] blocks = Blocks.first(reader, docs);
         StoredFields stored = reader.storedFields();
+        Shown[] all = Shown.of(reader, docs);
         var views = new ArrayList<StoredView>(docs.length);
         for (int i = 0; i < docs.length; i++) {
-            Shown shown = Shown.of(reader, docs[i]);
+            Shown shown = all[i];
             Embedding latent = latents(reader, stamp.fingerprint(), shown.modality(), new int[] {docs[i]})
                     .getFirst();
             views.add(new StoredView(
