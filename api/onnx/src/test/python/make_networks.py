@@ -92,13 +92,36 @@ def bad():
     save("vast_inside", nodes, row, [("y", T.FLOAT, ["N", 2, 3])], [ints("by", 1 << 20, 1 << 9, 1 << 9)])
 
 
+def apart():
+    """Weights in another file, as PyTorch's exporter leaves them: of the graph, of a graph within it, and of a node."""
+    branch = lambda name, nodes, constants: h.make_graph(nodes, name, [], [h.make_tensor_value_info("b", T.FLOAT, [2, 3])], constants)
+    inner = branch("inner", [h.make_node("Identity", ["w1"], ["b"])], [weights("w1", 2, 3)])
+    other = branch("other", [h.make_node("Constant", [], ["b"], value=weights("w2", 2, 3))], [])
+    nodes = [
+        h.make_node("ReduceMax", ["x"], ["m"], keepdims=0),
+        h.make_node("Greater", ["m", "zero"], ["positive"]),
+        h.make_node("If", ["positive"], ["chosen"], then_branch=inner, else_branch=other),
+        h.make_node("Mul", ["x", "w0"], ["scaled"]),
+        h.make_node("Add", ["scaled", "chosen"], ["y"]),
+    ]
+    save("apart", nodes, [("x", T.FLOAT, ["N", 2, 3])], [("y", T.FLOAT, ["N", 2, 3])],
+         [weights("w0", 2, 3), nh.from_array(np.zeros((), np.float32), "zero")])
+    model = onnx.load(OUT / "apart.onnx")
+    onnx.save_model(model, OUT / "apart.onnx", save_as_external_data=True, all_tensors_to_one_file=True, location="apart.weights",
+                    size_threshold=0, convert_attribute=True)
+
+
 def golden():
     pixels = ((np.arange(2 * 3 * 16 * 16) * 37 % 255) / 127.5 - 1).astype(np.float32).reshape(2, 3, 16, 16)
     tokens, pooled = onnxruntime.InferenceSession(OUT / "picture.onnx").run(None, {"image": pixels})
     ids = np.array([[2, 17, 31, 3]])
     state = onnxruntime.InferenceSession(OUT / "words.onnx").run(
         None, {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)})[0]
-    text = {"tokens": tokens.ravel().tolist(), "pooled": pooled.ravel().tolist(), "words": state.ravel().tolist()}
+    x = np.arange(6, dtype=np.float32).reshape(1, 2, 3)
+    apart = onnxruntime.InferenceSession(OUT / "apart.onnx")
+    sums = np.concatenate([apart.run(None, {"x": x})[0], apart.run(None, {"x": -x})[0]])
+    text = {"tokens": tokens.ravel().tolist(), "pooled": pooled.ravel().tolist(), "words": state.ravel().tolist(),
+            "apart": sums.ravel().tolist()}
     (OUT / "golden.json").write_text(json.dumps(text) + "\n")
 
 
@@ -108,4 +131,5 @@ reshaped("nhwc", ["N", 4, 5, 3], [0, 20, 3])
 reshaped("b1ft", ["N", 1, 2, 3], [0, 2, 3])
 reshaped("half", ["N", 2, 3], [0, 2, 3], T.FLOAT16)
 bad()
+apart()
 golden()

@@ -24,7 +24,7 @@ final class Problems {
                                 file,
                                 what(e),
                                 elsewhere
-                                        ? " (its weights are in other files; export it as one: external_data=False)"
+                                        ? " (its weights are in other files; `sensorium import` makes one of them)"
                                         : ""),
                 e);
     }

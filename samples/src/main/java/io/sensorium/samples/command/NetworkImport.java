@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.Messages;
 import io.sensorium.core.Sha256;
+import io.sensorium.onnx.ExternalWeights;
 import io.sensorium.onnx.OnnxProvider;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -35,7 +39,7 @@ final class NetworkImport {
     /** @throws ConfigException if the source has no network or several, it is none, or can't be written */
     static ObjectNode run(Path source, Path out) {
         try {
-            Found found = find(source);
+            Found found = find(source).whole();
             OnnxProvider.Ports ports = OnnxProvider.ports(Path.of(found.name), found.network);
             ObjectNode result = JsonNodeFactory.instance.objectNode();
             result.put("from", found.name);
@@ -55,8 +59,29 @@ final class NetworkImport {
         }
     }
 
+    /** Reads what lies beside a network. */
+    private interface Beside {
+        byte[] read(String name) throws IOException;
+    }
+
     /** @param name of the network, for messages */
-    private record Found(String name, byte[] network, byte @Nullable [] tokenizer) {}
+    private record Found(String name, byte[] network, Beside beside, byte @Nullable [] tokenizer) {
+        /** With the weights that lie in other files. */
+        Found whole() throws IOException {
+            try {
+                byte[] whole = ExternalWeights.join(name, network, file -> {
+                    try {
+                        return beside.read(file);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+                return new Found(name, whole, beside, tokenizer);
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        }
+    }
 
     private static Found find(Path source) throws IOException {
         if (Files.isDirectory(source)) {
@@ -69,6 +94,7 @@ final class NetworkImport {
                 return new Found(
                         network.toString(),
                         read(network, most()),
+                        name -> readBeside(network, name),
                         tokenizer == null ? null : read(tokenizer, MAX_TOKENIZER));
             }
         }
@@ -77,6 +103,7 @@ final class NetworkImport {
             return new Found(
                     source.toString(),
                     read(source, most()),
+                    name -> readBeside(source, name),
                     Files.isRegularFile(beside) ? read(beside, MAX_TOKENIZER) : null);
         }
         try (var zip = new ZipFile(source.toFile())) {
@@ -91,7 +118,29 @@ final class NetworkImport {
             return new Found(
                     source + "!" + Messages.excerpt(network.getName()),
                     read(zip, network, most()),
+                    name -> {
+                        throw new ConfigException(
+                                "%s: the network's weights are in another file, '%s'; unpack it and import the folder"
+                                        .formatted(source, Messages.excerpt(name)));
+                    },
                     tokenizer == null ? null : read(zip, tokenizer, MAX_TOKENIZER));
+        }
+    }
+
+    /** A network may name any file of this machine; what it gets is in its own folder. */
+    private static byte[] readBeside(Path network, String name) throws IOException {
+        Path folder = network.toRealPath().resolveSibling(".").normalize();
+        try {
+            Path file = folder.resolve(name).toRealPath();
+            if (!file.startsWith(folder) || !Files.isRegularFile(file)) {
+                throw new ConfigException("%s wants weights from '%s', which is no file inside %s"
+                        .formatted(network, Messages.excerpt(name), folder));
+            }
+            // while weights are joined there are up to four copies of them
+            return read(file, most() / 3);
+        } catch (NoSuchFileException | InvalidPathException e) {
+            throw new ConfigException(
+                    "%s wants weights from '%s', which is not there".formatted(network, Messages.excerpt(name)), e);
         }
     }
 

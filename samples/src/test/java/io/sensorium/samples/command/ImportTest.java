@@ -47,7 +47,36 @@ class ImportTest {
     void a_folder_with_several_networks_is_refused_by_name() {
         Cli cli = Cli.run("import", NETWORKS, "--out", folder.resolve("out"));
         assertThat(cli.code()).isEqualTo(3);
-        assertThat(cli.err()).contains("has several files that end in .onnx", "b1ft.onnx");
+        assertThat(cli.err()).contains("has several files that end in .onnx", "apart.onnx");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void weights_that_lie_in_another_file_come_into_the_one() throws Exception {
+        for (String name : new String[] {"apart.onnx", "apart.weights"}) {
+            Files.copy(NETWORKS.resolve(name), folder.resolve(name));
+        }
+        Path out = folder.resolve("out");
+        Cli cli = Cli.run("import", folder.resolve("apart.onnx"), "--out", out, "--json");
+        assertThat(cli.code()).as(cli.err()).isZero();
+        try (var files = Files.list(out)) {
+            assertThat(files).containsExactly(out.resolve("model.onnx"));
+        }
+        assertThat(cli.json().path("outputs").path("y").asText()).isEqualTo("FLOAT [N, 2, 3]");
+    }
+
+    @Test
+    void weights_are_read_from_the_network_s_own_folder_only() throws Exception {
+        Path inside = Files.createDirectory(folder.resolve("inside"));
+        Files.copy(NETWORKS.resolve("apart.onnx"), inside.resolve("apart.onnx"));
+        Cli absent = Cli.run("import", inside, "--out", folder.resolve("out"));
+        assertThat(absent.code()).isEqualTo(3);
+        assertThat(absent.err()).contains("wants weights from 'apart.weights', which is not there");
+        Files.copy(NETWORKS.resolve("apart.weights"), folder.resolve("secret"));
+        Files.createSymbolicLink(inside.resolve("apart.weights"), folder.resolve("secret"));
+        Cli outside = Cli.run("import", inside, "--out", folder.resolve("out"));
+        assertThat(outside.code()).isEqualTo(3);
+        assertThat(outside.err()).contains("wants weights from 'apart.weights', which is no file inside");
         assertThat(folder.resolve("out")).doesNotExist();
     }
 

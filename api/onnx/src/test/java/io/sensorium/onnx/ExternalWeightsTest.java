@@ -1,0 +1,102 @@
+package io.sensorium.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sensorium.core.ConfigException;
+import io.sensorium.spi.Backbone;
+import io.sensorium.spi.Features;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExternalWeightsTest {
+    private final List<String> asked = new ArrayList<>();
+
+    private byte[] beside(String name) {
+        asked.add(name);
+        return Networks.bytes("apart.weights");
+    }
+
+    @Test
+    void weights_of_graphs_of_graphs_within_them_and_of_nodes_come_from_the_other_file() {
+        byte[] joined = ExternalWeights.join("apart.onnx", Networks.bytes("apart.onnx"), this::beside);
+        assertThat(asked).containsExactly("apart.weights");
+        try (Backbone backbone = Networks.open("joined.onnx", joined, "{layout: 'btf'}")) {
+            float[] found = new float[12];
+            for (int i = 0; i < 2; i++) {
+                Features.Dense result =
+                        backbone.run("it", List.of(counted(1 - 2 * i))).getFirst();
+                System.arraycopy(result.values(), 0, found, 6 * i, 6);
+            }
+            assertThat(found).usingComparatorWithPrecision(1e-6f).containsExactly(Networks.golden("apart"));
+        }
+    }
+
+    private static Features.Dense counted(int sign) {
+        return new Features.Dense(new float[] {0, sign, 2 * sign, 3 * sign, 4 * sign, 5 * sign}, new int[] {2, 3}, 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"picture.onnx", "words.onnx", "half.onnx", "nhwc.onnx", "dynamic.onnx"})
+    void a_network_that_has_its_weights_stays_as_it_is(String name) {
+        byte[] network = Networks.bytes(name);
+        assertThat(ExternalWeights.join(name, network, this::beside)).isEqualTo(network);
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void weights_beyond_the_end_of_the_other_file_are_refused() {
+        assertThatThrownBy(() -> ExternalWeights.join("a.onnx", Networks.bytes("apart.onnx"), name -> new byte[50]))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("a.onnx is not an ONNX file that can be opened: it wants bytes")
+                .hasMessageContaining("of 'apart.weights', which has 50");
+    }
+
+    @Test
+    void a_damaged_file_gives_a_configuration_error_and_nothing_else() {
+        byte[] whole = Networks.bytes("apart.onnx");
+        var random = new Random(5);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] damaged = Arrays.copyOf(whole, i < whole.length ? i : whole.length);
+            for (int change = 0; change < i % 4 && damaged.length > 0; change++) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            }
+            try {
+                ExternalWeights.join("a.onnx", damaged, this::beside);
+            } catch (ConfigException e) {
+                assertThat(e).hasMessageStartingWith("a.onnx");
+            }
+        }
+    }
+
+    @Test
+    void graphs_nested_without_end_are_refused() {
+        // model.graph, then node.attribute.graph again and again
+        byte[] nested = {};
+        for (int i = 0; i < 200; i++) {
+            nested = field(1, field(5, field(6, nested)));
+        }
+        byte[] network = field(7, nested);
+        assertThatThrownBy(() -> ExternalWeights.join("a.onnx", network, this::beside))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("nested more than 100 deep");
+    }
+
+    private static byte[] field(int number, byte[] content) {
+        var out = new java.io.ByteArrayOutputStream();
+        out.write(number << 3 | 2);
+        for (int left = content.length; ; left >>>= 7) {
+            out.write(left > 0x7f ? left & 0x7f | 0x80 : left);
+            if (left <= 0x7f) {
+                break;
+            }
+        }
+        out.writeBytes(content);
+        return out.toByteArray();
+    }
+}
