@@ -67,6 +67,7 @@ public final class ExternalWeights {
     private final Function<String, byte[]> files;
     private final Map<String, byte[]> read = new HashMap<>();
     private int at;
+    private long joined;
 
     private ExternalWeights(String name, byte[] network, Function<String, byte[]> files) {
         this.name = name;
@@ -80,7 +81,7 @@ public final class ExternalWeights {
      * @param name of the network, for messages
      * @param files the content of the file that a network calls so, each asked for once. The name is the network's, hence
      *     no better than its author: whoever reads a file must see to it that it lies beside the network
-     * @throws ConfigException if it is no ONNX file or wants bytes that a file doesn't have
+     * @throws ConfigException if it is no ONNX file, wants bytes that a file doesn't have, or more than a sixth of the heap
      */
     public static byte[] join(String name, byte[] network, Function<String, byte[]> files) {
         var out = new ByteArrayOutputStream(network.length);
@@ -169,6 +170,14 @@ public final class ExternalWeights {
         if (offset < 0 || length < 0 || offset > file.length || length > file.length - offset) {
             throw damaged("it wants bytes %,d to %,d of '%s', which has %,d"
                     .formatted(offset, offset + length, Messages.excerpt(location), file.length));
+        }
+        joined += length;
+        // up to four copies: of graphs within graphs, and while a buffer grows
+        long most = Math.min(Runtime.getRuntime().maxMemory() / 6, Integer.MAX_VALUE / 2);
+        if (joined > most) {
+            throw new ConfigException(
+                    "%s has more than %,d bytes of weights, the most that can be joined here (raise -Xmx)"
+                            .formatted(name, most));
         }
         header(out, RAW_DATA, (int) length);
         out.write(file, (int) offset, (int) length);

@@ -1,11 +1,13 @@
 package io.sensorium.onnx;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sensorium.core.ConfigException;
 import io.sensorium.spi.Backbone;
 import io.sensorium.spi.Features;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -87,8 +89,29 @@ class ExternalWeightsTest {
                 .hasMessageContaining("nested more than 100 deep");
     }
 
+    @Test
+    void many_tensors_that_all_want_the_same_large_file_are_refused_before_memory_ends() {
+        byte[] location = field(13, concat(field(1, "location".getBytes(UTF_8)), field(2, "large".getBytes(UTF_8))));
+        byte[] external = {14 << 3, 1};
+        byte[] tensor = field(5, concat(location, external));
+        byte[][] tensors = new byte[100_000][];
+        Arrays.fill(tensors, tensor);
+        byte[] network = field(7, concat(tensors));
+        assertThatThrownBy(() -> ExternalWeights.join("a.onnx", network, name -> new byte[8 << 20]))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("the most that can be joined here (raise -Xmx)");
+    }
+
+    private static byte[] concat(byte[]... parts) {
+        var out = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            out.writeBytes(part);
+        }
+        return out.toByteArray();
+    }
+
     private static byte[] field(int number, byte[] content) {
-        var out = new java.io.ByteArrayOutputStream();
+        var out = new ByteArrayOutputStream();
         out.write(number << 3 | 2);
         for (int left = content.length; ; left >>>= 7) {
             out.write(left > 0x7f ? left & 0x7f | 0x80 : left);
