@@ -67,7 +67,7 @@ public final class ExternalWeights {
     private final Function<String, byte[]> files;
     private final Map<String, byte[]> read = new HashMap<>();
     private int at;
-    private long joined;
+    private long held;
 
     private ExternalWeights(String name, byte[] network, Function<String, byte[]> files) {
         this.name = name;
@@ -76,23 +76,47 @@ public final class ExternalWeights {
     }
 
     /**
-     * The network with all its weights.
+     * The network with all its weights; itself, uncopied, if it has them.
      *
      * @param name of the network, for messages
      * @param files the content of the file that a network calls so, each asked for once. The name is the network's, hence
      *     no better than its author: whoever reads a file must see to it that it lies beside the network
-     * @throws ConfigException if it is no ONNX file, wants bytes that a file doesn't have, or more than a sixth of the heap
+     * @throws ConfigException if it is no ONNX file, wants bytes that a file doesn't have, or more memory than there is
      */
     public static byte[] join(String name, byte[] network, Function<String, byte[]> files) {
+        var weights = new ExternalWeights(name, network, files);
+        if (!weights.areApart(Message.MODEL, network.length, 0)) {
+            return network;
+        }
+        weights.at = 0;
+        weights.count(network.length);
         var out = new ByteArrayOutputStream(network.length);
-        new ExternalWeights(name, network, files).copy(Message.MODEL, network.length, out, 0);
+        weights.copy(Message.MODEL, network.length, out, 0);
         return out.toByteArray();
     }
 
-    private void copy(Message message, int end, ByteArrayOutputStream out, int depth) {
-        if (depth > DEEPEST) {
-            throw damaged("graphs are nested more than %d deep".formatted(DEEPEST));
+    private boolean areApart(Message message, int end, int depth) {
+        checkDepth(depth);
+        while (at < end) {
+            long tag = varint(end);
+            Message child = message.field((int) (tag >>> 3));
+            if (message == Message.TENSOR && tag == (DATA_LOCATION << 3 | VARINT)) {
+                if (varint(end) == EXTERNAL) {
+                    return true;
+                }
+            } else if ((tag & 7) == BYTES && child != Message.OTHER) {
+                if (areApart(child, length(end), depth + 1)) {
+                    return true;
+                }
+            } else {
+                skip(tag, end);
+            }
         }
+        return false;
+    }
+
+    private void copy(Message message, int end, ByteArrayOutputStream out, int depth) {
+        checkDepth(depth);
         while (at < end) {
             int start = at;
             long tag = varint(end);
@@ -164,23 +188,37 @@ public final class ExternalWeights {
 
     private void weights(Map<String, String> where, ByteArrayOutputStream out) {
         String location = where.getOrDefault("location", "");
-        byte[] file = read.computeIfAbsent(location, files);
+        byte[] file = read.computeIfAbsent(location, absent -> {
+            byte[] content = files.apply(absent);
+            count(content.length);
+            return content;
+        });
         long offset = number(where.getOrDefault("offset", "0"));
         long length = number(where.getOrDefault("length", Long.toString(file.length - offset)));
         if (offset < 0 || length < 0 || offset > file.length || length > file.length - offset) {
             throw damaged("it wants bytes %,d to %,d of '%s', which has %,d"
                     .formatted(offset, offset + length, Messages.excerpt(location), file.length));
         }
-        joined += length;
-        // up to four copies: of graphs within graphs, and while a buffer grows
-        long most = Math.min(Runtime.getRuntime().maxMemory() / 6, Integer.MAX_VALUE / 2);
-        if (joined > most) {
-            throw new ConfigException(
-                    "%s has more than %,d bytes of weights, the most that can be joined here (raise -Xmx)"
-                            .formatted(name, most));
-        }
+        count(length);
         header(out, RAW_DATA, (int) length);
         out.write(file, (int) offset, (int) length);
+    }
+
+    /** What is read and what is joined: of the latter there are up to four copies, of graphs within graphs and growing buffers. */
+    private void count(long bytes) {
+        held += bytes;
+        long most = Math.min(Runtime.getRuntime().maxMemory() / 4, Integer.MAX_VALUE / 2);
+        if (held > most) {
+            throw new ConfigException(
+                    "%s and its weights, read and joined, take more than the %,d bytes that they may take here (raise -Xmx)"
+                            .formatted(name, most));
+        }
+    }
+
+    private void checkDepth(int depth) {
+        if (depth > DEEPEST) {
+            throw damaged("graphs are nested more than %d deep".formatted(DEEPEST));
+        }
     }
 
     private long number(String text) {

@@ -47,7 +47,7 @@ class ExternalWeightsTest {
     @ValueSource(strings = {"picture.onnx", "words.onnx", "half.onnx", "nhwc.onnx", "dynamic.onnx"})
     void a_network_that_has_its_weights_stays_as_it_is(String name) {
         byte[] network = Networks.bytes(name);
-        assertThat(ExternalWeights.join(name, network, this::beside)).isEqualTo(network);
+        assertThat(ExternalWeights.join(name, network, this::beside)).isSameAs(network);
         assertThat(asked).isEmpty();
     }
 
@@ -99,7 +99,22 @@ class ExternalWeightsTest {
         byte[] network = field(7, concat(tensors));
         assertThatThrownBy(() -> ExternalWeights.join("a.onnx", network, name -> new byte[8 << 20]))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("the most that can be joined here (raise -Xmx)");
+                .hasMessageContaining("that they may take here (raise -Xmx)");
+    }
+
+    @Test
+    void one_large_file_under_many_names_is_refused_before_memory_ends() {
+        byte[][] tensors = new byte[10_000][];
+        Arrays.setAll(tensors, i -> {
+            byte[] location = field(1, "location".getBytes(UTF_8));
+            byte[] none = concat(field(1, "length".getBytes(UTF_8)), field(2, "0".getBytes(UTF_8)));
+            byte[] named = concat(location, field(2, ("./".repeat(i % 40) + "large" + i).getBytes(UTF_8)));
+            return field(5, concat(field(13, named), field(13, none), new byte[] {14 << 3, 1}));
+        });
+        byte[] network = field(7, concat(tensors));
+        assertThatThrownBy(() -> ExternalWeights.join("a.onnx", network, name -> new byte[8 << 20]))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("that they may take here (raise -Xmx)");
     }
 
     private static byte[] concat(byte[]... parts) {
