@@ -26,7 +26,7 @@ public sealed interface Source {
 
         @Override
         public String label() {
-            return Messages.excerpt(path.toString());
+            return Messages.path(path.toString());
         }
 
         @Override
@@ -61,7 +61,7 @@ public sealed interface Source {
 
         @Override
         public String label() {
-            return Messages.excerpt(name);
+            return Messages.path(name);
         }
 
         @Override

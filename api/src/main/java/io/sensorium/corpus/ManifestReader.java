@@ -242,7 +242,7 @@ final class ManifestReader {
         try {
             relative = Path.of(path);
         } catch (InvalidPathException e) {
-            throw malformed("%s '%s' is no path: %s".formatted(where, Messages.excerpt(path), e.getReason()));
+            throw malformed("%s '%s' is no path: %s".formatted(where, Messages.path(path), e.getReason()));
         }
         boolean inside = !path.isBlank() && relative.getRoot() == null;
         for (Path step : relative) {
@@ -250,7 +250,7 @@ final class ManifestReader {
         }
         if (!inside) {
             throw malformed("%s '%s' is outside the corpus folder; expected a path relative to it, without '..'"
-                    .formatted(where, Messages.excerpt(path)));
+                    .formatted(where, Messages.path(path)));
         }
     }
 

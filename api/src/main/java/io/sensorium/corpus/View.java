@@ -33,6 +33,6 @@ public record View(
 
     /** What messages call it: its path, or the start of its text. */
     public String label() {
-        return path != null ? Messages.excerpt(path) : '"' + Messages.excerpt(String.valueOf(text)) + '"';
+        return path != null ? Messages.path(path) : '"' + Messages.excerpt(String.valueOf(text)) + '"';
     }
 }

@@ -73,7 +73,7 @@ final class Documents {
         checkId(id);
         if (views.isEmpty() || views.size() > MAX_VIEWS) {
             throw new ConfigException("%s: %,d views; an item has 1 to %,d in a modality"
-                    .formatted(Messages.excerpt(id), views.size(), MAX_VIEWS));
+                    .formatted(Messages.path(id), views.size(), MAX_VIEWS));
         }
         metadata.fields().forEach((field, values) -> values.forEach(value -> checkValue(id, field, value)));
         Modality modality = views.getFirst().modality();
@@ -81,7 +81,7 @@ final class Documents {
         for (View view : views) {
             if (!view.modality().equals(modality)) {
                 throw new ConfigException("%s: views of %s and %s; write each modality by itself"
-                        .formatted(Messages.excerpt(id), modality, view.modality()));
+                        .formatted(Messages.path(id), modality, view.modality()));
             }
             Document document = of(id, view, metadata);
             if (views.size() > 1) {
@@ -98,7 +98,7 @@ final class Documents {
         float norm = (float) Math.sqrt(Vectors.dot(raw, raw));
         if (norm == 0 || !Float.isFinite(norm)) {
             throw new IndexException("%s (%s): the latent has length %s and so no direction to compare"
-                    .formatted(Messages.excerpt(id), view.modality(), norm));
+                    .formatted(Messages.path(id), view.modality(), norm));
         }
         var document = new Document();
         document.add(new StringField(KEY, key(id, view.modality()).text(), Field.Store.NO));
@@ -126,14 +126,14 @@ final class Documents {
     private static String checkText(String id, String text) {
         if (text.length() > View.MAX_TEXT) {
             throw new ConfigException("%s: text has %,d characters but may have %,d; split it over several views"
-                    .formatted(Messages.excerpt(id), text.length(), View.MAX_TEXT));
+                    .formatted(Messages.path(id), text.length(), View.MAX_TEXT));
         }
-        utf8Length(Messages.excerpt(id) + ": text", text);
+        utf8Length(Messages.path(id) + ": text", text);
         return text;
     }
 
     private static void checkValue(String id, String field, Value value) {
-        String what = "%s: metadata field '%s'".formatted(Messages.excerpt(id), Messages.excerpt(field));
+        String what = "%s: metadata field '%s'".formatted(Messages.path(id), Messages.excerpt(field));
         int bytes = utf8Length(what, Values.term(field, value));
         if (bytes > IndexWriter.MAX_TERM_LENGTH) {
             throw new ConfigException(

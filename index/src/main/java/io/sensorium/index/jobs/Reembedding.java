@@ -137,7 +137,7 @@ public final class Reembedding {
         old.ids().forEach(id -> {
             for (Modality modality : modalities(old, id)) {
                 if (!next.contains(id, modality) && missing[0]++ == 0) {
-                    first[0] = "%s (%s)".formatted(Messages.excerpt(id), modality);
+                    first[0] = "%s (%s)".formatted(Messages.path(id), modality);
                 }
             }
         });
@@ -187,7 +187,7 @@ public final class Reembedding {
                     () -> Recorded.input(view)
                             .orElseThrow(() -> new ConfigException(
                                     "%s (%s): the index doesn't know where it came from; give the same inputs again"
-                                            .formatted(Messages.excerpt(view.id()), view.modality()))),
+                                            .formatted(Messages.path(view.id()), view.modality()))),
                     view.metadata(),
                     view.text());
         }
