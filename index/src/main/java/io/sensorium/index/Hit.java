@@ -30,16 +30,17 @@ public record Hit(
     /** Like {@code 1. cat-1 (image) 7.21, cosine 0.8312 {album=pets}}. */
     @Override
     public String toString() {
+        String shown = metadata.toString();
         return String.format(
                 Locale.ROOT,
                 "%d. %s (%s%s) %s%s%s",
                 rank,
-                Messages.excerpt(id),
+                Messages.path(id),
                 modality,
                 segment.equals(Segment.WHOLE) ? "" : " " + segment,
                 // fused scores are small
                 String.format(Locale.ROOT, score < 1 ? "%.4f" : "%.2f", score),
                 Double.isNaN(cosine) ? "" : String.format(Locale.ROOT, ", cosine %.4f", cosine),
-                metadata.fields().isEmpty() ? "" : " " + metadata);
+                shown.equals("{}") ? "" : " " + shown);
     }
 }

@@ -26,6 +26,9 @@ import java.util.stream.Stream;
  * @param fields the values by field; a field with an empty list is the same as an absent field
  */
 public record Metadata(Map<String, List<Value>> fields) {
+    /** How the names of fields begin that an embedding job keeps for itself; what is shown to people leaves them out. */
+    public static final String RESERVED = "sensorium.";
+
     private static final int NAME_LIMIT = 256;
     private static final Metadata NONE = new Metadata(Map.of());
 
@@ -107,12 +110,14 @@ public record Metadata(Map<String, List<Value>> fields) {
     @Override
     public String toString() {
         var shown = new ArrayList<String>(fields.size());
-        fields.forEach((name, values) -> shown.add(name + "="
-                + (values.size() == 1
-                        ? Messages.excerpt(values.getFirst().toString())
-                        : values.stream()
-                                .map(value -> Messages.excerpt(value.toString()))
-                                .toList())));
+        fields.forEach((name, values) -> {
+            if (!name.startsWith(RESERVED)) {
+                List<String> excerpts = values.stream()
+                        .map(value -> Messages.excerpt(value.toString()))
+                        .toList();
+                shown.add(name + "=" + (excerpts.size() == 1 ? excerpts.getFirst() : excerpts));
+            }
+        });
         return "{" + String.join(", ", shown) + "}";
     }
 

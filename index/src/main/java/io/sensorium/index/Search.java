@@ -91,8 +91,7 @@ final class Search {
             views.computeIfAbsent(view.modality(), m -> new ArrayList<>()).add(view.embedding());
         }
         if (views.isEmpty()) {
-            throw new ConfigException(
-                    "%s: the index has no item '%s' to be like".formatted(folder, Messages.excerpt(id)));
+            throw new ConfigException("%s: the index has no item '%s' to be like".formatted(folder, Messages.path(id)));
         }
         return views.values().stream().map(Search::mean).toList();
     }

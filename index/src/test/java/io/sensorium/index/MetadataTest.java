@@ -59,6 +59,14 @@ class MetadataTest {
     }
 
     @Test
+    void what_a_job_keeps_for_itself_is_there_to_read_but_not_shown() {
+        Metadata metadata = Metadata.of("album", "pets", "sensorium.sha256", "9ce257");
+        assertThat(metadata).hasToString("{album=pets}");
+        assertThat(metadata.value("sensorium.sha256")).contains("9ce257");
+        assertThat(Metadata.of("sensorium.sha256", "9ce257")).hasToString("{}");
+    }
+
+    @Test
     void a_value_keeps_its_type_and_is_read_by_it() {
         Instant taken = Instant.parse("2024-05-01T12:00:00.123Z");
         Metadata metadata = Metadata.builder()

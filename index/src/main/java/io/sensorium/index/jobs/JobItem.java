@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the item's, as in {@link Entry}; a job report calls the item by it where the input has no name yet
  * @param input gives the view, on a thread of the job; what it throws as a {@link SensoriumException} is this item's failure
- * @param metadata names that begin with {@value Recorded#PREFIX} are the job's own
+ * @param metadata names that begin with {@value Metadata#RESERVED} are the job's own
  * @param text words to find it by, as in {@link Entry}; null for none, or for those of a text itself, of which the first
  *     {@value io.sensorium.index.View#MAX_TEXT} characters count
  */

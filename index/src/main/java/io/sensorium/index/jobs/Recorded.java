@@ -18,9 +18,8 @@ import java.util.Optional;
  * next job knows it again, and where it came from, by which it can be embedded again with another model.
  */
 final class Recorded {
-    static final String PREFIX = "sensorium.";
-    static final String CONTENT = PREFIX + "sha256";
-    static final String ORIGIN = PREFIX + "origin";
+    static final String CONTENT = Metadata.RESERVED + "sha256";
+    static final String ORIGIN = Metadata.RESERVED + "origin";
 
     private static final String FILE = "file:";
     private static final String TEXT = "text:";
@@ -33,7 +32,7 @@ final class Recorded {
     static Metadata with(Metadata metadata, Input input, String hash) {
         Metadata.Builder all = Metadata.builder();
         metadata.fields().forEach((name, values) -> {
-            if (!name.startsWith(PREFIX)) {
+            if (!name.startsWith(Metadata.RESERVED)) {
                 values.forEach(value -> all.put(name, value));
             }
         });

@@ -78,8 +78,7 @@ final class FolderWalk implements Iterator<JobItem> {
             levels.add(new Level(listing, listing.iterator()));
         } catch (IOException e) {
             String name = folder.toString();
-            next = JobItem.unreadable(
-                    name, new MediaException(Messages.excerpt(name), "folder can't be read: " + e, e));
+            next = JobItem.unreadable(name, new MediaException(Messages.path(name), "folder can't be read: " + e, e));
         }
     }
 }

@@ -129,7 +129,7 @@ final class JobInputs {
                 : List.of(JobItem.unreadable(
                                 pattern,
                                 new MediaException(
-                                        Messages.excerpt(pattern), "matches no file of the model's modalities")))
+                                        Messages.path(pattern), "matches no file of the model's modalities")))
                         .iterator();
     }
 
@@ -149,7 +149,7 @@ final class JobInputs {
         Modality modality = named == null ? modalityOf(file) : named;
         ModalityProvider provider = modality == null || !modalities.contains(modality) ? null : providers.get(modality);
         if (provider == null) {
-            return JobItem.unreadable(name, new MediaException(Messages.excerpt(name), problem(file, modality)));
+            return JobItem.unreadable(name, new MediaException(Messages.path(name), problem(file, modality)));
         }
         return new JobItem(name.replace('\\', '/'), () -> provider.input(file), Metadata.of("path", name));
     }

@@ -85,12 +85,11 @@ record ArchiveReader(Limits limits) {
             if (wanted.test(path)) {
                 if (entry.getSize() > limits.entryBytes) {
                     throw new CorpusException("%s: '%s' has %,d bytes; at most %,d are unpacked"
-                            .formatted(archive, Messages.excerpt(path), entry.getSize(), limits.entryBytes));
+                            .formatted(archive, Messages.path(path), entry.getSize(), limits.entryBytes));
                 }
                 byte[] content = entries.readNBytes((int) entry.getSize());
                 if (content.length != entry.getSize()) {
-                    throw new CorpusException(
-                            "%s: ends in the middle of '%s'".formatted(archive, Messages.excerpt(path)));
+                    throw new CorpusException("%s: ends in the middle of '%s'".formatted(archive, Messages.path(path)));
                 }
                 sink.accept(path, content);
             }
