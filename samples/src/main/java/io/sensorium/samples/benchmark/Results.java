@@ -65,8 +65,10 @@ public final class Results {
         row.put("experiment", first.path("experiment").asText());
         row.put("seeds", results.size());
         row.put("steps", first.path("steps").asInt());
-        row.put("train_minutes", mean(results, "train_minutes"));
-        row.put("train_cpu_minutes", mean(results, "train_cpu_minutes"));
+        for (String time : List.of("train_minutes", "train_cpu_minutes")) {
+            // a run that was interrupted doesn't know how long it took
+            values(results, time).average().ifPresent(minutes -> row.put(time, rounded(minutes)));
+        }
         List<JsonNode> reports = results.stream()
                 .map(result -> result.path("evaluations").path(evaluation))
                 .toList();
@@ -107,7 +109,9 @@ public final class Results {
 
     private static java.util.stream.DoubleStream values(List<JsonNode> nodes, String field) {
         return StreamSupport.stream(nodes.spliterator(), false)
-                .mapToDouble(node -> node.path(field).asDouble());
+                .map(node -> node.path(field))
+                .filter(JsonNode::isNumber)
+                .mapToDouble(JsonNode::asDouble);
     }
 
     private static double mean(List<JsonNode> nodes, String field) {

@@ -98,6 +98,18 @@ class PlanTest {
                 .isEqualTo("[0.2,0.4]");
     }
 
+    @Test
+    void a_run_that_was_interrupted_does_not_shorten_the_mean_time() throws IOException {
+        Plan plan = plan(PLAN);
+        result(plan.trials().get(0), .2);
+        result(plan.trials().get(2), .4);
+        Path interrupted = plan.trials().get(2).result(folder);
+        Files.writeString(interrupted, Files.readString(interrupted).replace("\"train_minutes\":3,", ""));
+        JsonNode row = Results.gather(plan, folder).path("unseen").path(0);
+        assertThat(row.path("train_minutes").asDouble()).isEqualTo(3);
+        assertThat(row.has("train_cpu_minutes")).isFalse();
+    }
+
     private void result(Trial trial, double recall) throws IOException {
         Files.writeString(trial.result(folder), """
                 {"experiment":"first","variant":"jepa","objective":"jepa","steps":30,"train_minutes":3,
