@@ -73,7 +73,8 @@ public record TrainingConfig(
      * @param learningRate at the end of the warm-up
      * @param finalLearningRate at the end of the cosine
      * @param warmup steps of linear warm-up
-     * @param weightDecay at the start; matrices only
+     * @param weightDecay at the start; matrices only. Twenty times the default is worth trying where a corpus is seen
+     *     many times over
      * @param finalWeightDecay at the end of a cosine from the start
      * @param clip bound of the gradients' global norm
      * @param ema share of the moving average that stays per step, at the start; rises linearly to 1
