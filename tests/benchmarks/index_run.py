@@ -17,7 +17,6 @@ from statistics import median
 HERE = Path(__file__).resolve().parent
 TARGET = HERE.parent / "target"
 BEAMS = [int(b) for b in os.environ.get("BEAMS", "10 20 40 80 160").split()]
-DEFAULT = 40
 ROUNDS, SECONDS = int(os.environ["ROUNDS"]), os.environ["CPU_SECONDS"]
 TOGETHER = bool(os.environ.get("TOGETHER"))
 FILTERED = ("sensorium", "sensorium-compact", "lucene", "lucene-merged")
@@ -57,6 +56,11 @@ def cpu():
     return names[0] if names else platform.processor()
 
 
+def defaults(engines):
+    """The beams that engines choose by themselves, which is only Sensorium's way; the others are asked for the same."""
+    return sorted({e.built["beam"] for e in engines if e.built.get("beam")})
+
+
 def measure(engines, settings):
     """Each round asks every engine the same before it goes on; the first, which warms up, doesn't count."""
     seen = defaultdict(list)
@@ -80,7 +84,7 @@ def row(engine, engines, n, folder, beam, share, seen):
         "data": "latents" if folder.name.endswith("latents") else "clustered",
         "dimension": int((folder / "dimension").read_text()),
         "beam": beam,
-        "default": beam == DEFAULT and not share,
+        "default": not share and beam in defaults([engine] if built.get("beam") else engines),
         "recall_at_10": answers[0]["recall"],
         "qps": median(a["qps"] for a in answers),
         "qps_wall": median(a["qps_wall"] for a in answers),
@@ -125,7 +129,9 @@ def main(n, folder, java, *names):
     for engine in engines:
         engine.built = engine.built or engine.read()
         print(f"{engine.name}: {engine.built}", file=sys.stderr)
-    settings = [(beam, "") for beam in BEAMS] + [(DEFAULT, share) for share in ("0.1", "1", "10", "50")]
+    own = defaults(engines)
+    settings = [(beam, "") for beam in sorted({*BEAMS, *own})]
+    settings += [(max(own, default=BEAMS[-1]), share) for share in ("0.1", "1", "10", "50")]
     load = os.getloadavg()[0]
     seen = measure(engines, settings)
     rows = [row(e, engines, n, folder, beam, share, seen) for e in engines for beam, share in settings if (e.name, beam, share) in seen]

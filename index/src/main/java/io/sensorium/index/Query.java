@@ -182,7 +182,7 @@ public final class Query {
 
     /**
      * The least number of candidates that the search keeps while it walks the graph (ef): more find more, more slowly.
-     * Default: the index's {@link IndexConfig#searchBeam}.
+     * Default: the index's {@link IndexConfig#searchBeam}, and more where a graph is large ({@link IndexInfo#beams}).
      *
      * @throws ConfigException if it is not in 1 to {@value #MAX_TOP}
      */

@@ -116,10 +116,12 @@ final class Search {
             int depth)
             throws IOException {
         var search = new LatentSearch(searcher, stamp, cohorts, this::predict, csls);
-        int beam = query.beam() > 0 ? query.beam() : stamp.config().searchBeam();
         var candidates = new ArrayList<Candidate>();
         for (Modality target : targets) {
             var probe = new Probe(inputs(wanted, target), target, this::predict);
+            int beam = query.beam() > 0
+                    ? query.beam()
+                    : stamp.config().beam(Views.largestGraph(searcher.getIndexReader(), target));
             candidates.addAll(search.nearest(probe, depth, beam, query.isSymmetric(), filter));
         }
         return Candidate.best(candidates, depth);

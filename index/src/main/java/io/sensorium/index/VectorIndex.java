@@ -309,14 +309,16 @@ public final class VectorIndex implements AutoCloseable {
     public IndexInfo info() {
         return store.read(searcher -> {
             var reader = searcher.getIndexReader();
+            Stamp stamp = store.stamp();
             var views = new TreeMap<Modality, Long>();
+            var beams = new TreeMap<Modality, Integer>();
             for (Modality modality : Views.modalities(reader)) {
                 long count = searcher.count(new TermQuery(Documents.ofModality(modality)));
                 if (count > 0) {
                     views.put(modality, count);
+                    beams.put(modality, stamp.config().beam(Views.largestGraph(reader, modality)));
                 }
             }
-            Stamp stamp = store.stamp();
             return new IndexInfo(
                     store.folder(),
                     stamp.fingerprint(),
@@ -325,6 +327,7 @@ public final class VectorIndex implements AutoCloseable {
                     reader.numDeletedDocs(),
                     reader.leaves().size(),
                     stamp.config(),
+                    beams,
                     store.bytes(),
                     stamp.schema(),
                     stamp.created());

@@ -47,6 +47,19 @@ final class Views {
         return modalities;
     }
 
+    /** How many latents of the modality the segment with the most of them has. */
+    static int largestGraph(IndexReader reader, Modality modality) throws IOException {
+        int largest = 0;
+        for (LeafReaderContext leaf : reader.leaves()) {
+            // asked in every search, so not of segments that are too small anyway
+            if (leaf.reader().maxDoc() > largest) {
+                var vectors = leaf.reader().getFloatVectorValues(Documents.vectorField(modality));
+                largest = Math.max(largest, vectors == null ? 0 : vectors.size());
+            }
+        }
+        return largest;
+    }
+
     /** @param ranked best first */
     static List<Hit> hits(IndexReader reader, List<Candidate> ranked) throws IOException {
         int[] docs = new int[ranked.size()];

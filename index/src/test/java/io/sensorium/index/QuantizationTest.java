@@ -97,6 +97,16 @@ class QuantizationTest {
     }
 
     @Test
+    void the_beam_grows_with_the_graph_because_a_walk_through_a_larger_one_misses_more() {
+        assertThat(IndexConfig.DEFAULT.beam(0)).isEqualTo(40);
+        assertThat(IndexConfig.DEFAULT.beam(25_000)).isEqualTo(40);
+        assertThat(IndexConfig.DEFAULT.beam(100_000)).isEqualTo(80);
+        assertThat(IndexConfig.DEFAULT.beam(1_000_000)).isEqualTo(253);
+        assertThat(IndexConfig.DEFAULT.search(Query.MAX_TOP, 1).beam(Integer.MAX_VALUE))
+                .isEqualTo(Query.MAX_TOP);
+    }
+
+    @Test
     void a_wider_beam_finds_no_less() {
         IndexConfig narrow = IndexConfig.DEFAULT.graph(4, 8).search(1, 1);
         try (var index = VectorIndex.open(folder, model, narrow)) {

@@ -83,6 +83,8 @@ final class Inspection {
             facts.set("config", Output.JSON.valueToTree(info.config()));
             ObjectNode views = facts.putObject("views");
             info.views().forEach((modality, count) -> views.put(modality.name(), count));
+            ObjectNode beams = facts.putObject("beams");
+            info.beams().forEach((modality, beam) -> beams.put(modality.name(), beam));
             facts.put("deleted", info.deleted());
             facts.put("segments", info.segments());
             facts.put("bytes", info.bytes());

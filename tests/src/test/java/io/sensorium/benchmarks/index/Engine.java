@@ -26,6 +26,11 @@ interface Engine extends AutoCloseable {
     /** Separate graphs that a search walks. */
     int segments();
 
+    /** Candidates that it keeps if it isn't told; 0 if it has to be told. */
+    default int defaultBeam() {
+        return 0;
+    }
+
     /** Copies the index, if that is something it can do. */
     default void snapshot() {}
 

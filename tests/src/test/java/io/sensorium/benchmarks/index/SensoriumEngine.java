@@ -77,6 +77,11 @@ final class SensoriumEngine implements Engine {
     }
 
     @Override
+    public int defaultBeam() {
+        return index.info().beams().get(Modality.IMAGE);
+    }
+
+    @Override
     public void close() {
         index.close();
     }

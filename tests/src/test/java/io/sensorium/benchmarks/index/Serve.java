@@ -52,12 +52,13 @@ public final class Serve {
             long built = System.nanoTime();
             engine.snapshot();
             serve.print(
-                    "{\"build_cpu_s\":%.3f,\"build_wall_s\":%.3f,\"snapshot_s\":%.3f,\"memory_mb\":%.1f,\"segments\":%d}",
+                    "{\"build_cpu_s\":%.3f,\"build_wall_s\":%.3f,\"snapshot_s\":%.3f,\"memory_mb\":%.1f,\"segments\":%d,\"beam\":%d}",
                     spent,
                     (built - start) / 1e9,
                     (System.nanoTime() - built) / 1e9,
                     engine.bytes() / 1e6,
-                    engine.segments());
+                    engine.segments(),
+                    engine.defaultBeam());
             var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             in.lines().map(line -> line.split(" ")).forEach(serve::answer);
         }
