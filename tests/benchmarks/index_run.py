@@ -101,7 +101,7 @@ def row(engine, engines, n, folder, beam, share, seen):
     if "qps_one_by_one" in answers[0]:
         result["qps_one_by_one"] = median(a["qps_one_by_one"] for a in answers)
     # what has one segment is compared with what has one
-    several = any(e.name == "lucene" and e.built["segments"] > 1 for e in engines)
+    several = not any(e.name == "lucene" and e.built["segments"] == 1 for e in engines)
     plain_name = "lucene-merged" if several and built["segments"] == 1 else "lucene"
     plain = seen.get((plain_name, beam, share))
     if plain and engine.name != plain_name:

@@ -57,8 +57,8 @@ public record IndexConfig(Quantization quantization, int connections, int buildB
 
     /**
      * The least number of candidates of a search whose query names none. The larger a graph, the more of its neighbours a
-     * walk misses with the same beam: by default, on the latents of {@code tests/benchmarks}, a search finds .994 of the
-     * true ten nearest in a graph of 100,000 and .997 in one of a million, with a beam of 40 .979 and .953.
+     * walk misses with the same beam: by default, a search finds .994 of the true ten nearest of 100,000 real latents and
+     * more than .995 of those of a million, with a beam of 40 .979 and .953 ({@code tests/benchmarks/README.md}).
      *
      * @param graph latents in the largest segment's graph
      */
