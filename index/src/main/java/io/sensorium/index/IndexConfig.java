@@ -58,7 +58,7 @@ public record IndexConfig(Quantization quantization, int connections, int buildB
     /**
      * The least number of candidates of a search whose query names none. The larger a graph, the more of its neighbours a
      * walk misses with the same beam: by default, a search finds .994 of the true ten nearest of 100,000 real latents and
-     * more than .995 of those of a million, with a beam of 40 .979 and .953 ({@code tests/benchmarks/README.md}).
+     * more than .995 of those of a million, where a beam of 40 has .979 and .953 ({@code tests/benchmarks/README.md}).
      *
      * @param graph latents in the largest segment's graph
      */

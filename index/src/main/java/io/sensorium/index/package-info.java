@@ -22,15 +22,15 @@
  *
  * <p><b>Cost.</b> A view takes 4 bytes for each dimension and some 70 bytes for its place in the graph, on disk and, for
  * speed, in the file cache of the operating system (not in the heap); while it writes, what is not yet on the disk takes up
- * to an eighth of the heap, at most 256 MB. Over 100,000 clustered vectors of 256 dimensions one core answers about 7,000
+ * to an eighth of the heap, at most 256 MB. Over 100,000 clustered vectors of 256 dimensions one core answers about 4,700
  * queries a second, embedding the query not counted, and writes a view in 0.45 ms ({@code tests/benchmarks/index}). Each
  * segment has a graph of its own: two or three take several times as long as one.
  *
  * <p><b>Exact or approximate.</b> Lucene compares with every vector where that is cheaper than walking the graph: in
  * segments of fewer than some hundred views, which have no graph; when a filter leaves a segment no more views than there
  * are candidates, or the walk has visited as many as the filter leaves; and when as many hits are asked for as there are
- * views. Elsewhere the search is approximate, with more candidates than hits (at least 40) so that a true neighbour is
- * rarely missed. Quantised vectors only choose candidates, whose cosines are then taken from the full ones.
+ * views. Elsewhere the search is approximate, with more candidates than hits (at least 40, and more in large graphs, see
+ * {@link io.sensorium.index.IndexInfo#beams}) so that a true neighbour is rarely missed. Quantised vectors only choose candidates, whose cosines are then taken from the full ones.
  *
  * <p><b>Inside.</b> {@code Documents} and {@code Values} lay views out in Lucene, {@code Views} and {@code Shown} read them back; {@code
  * Store} is the life of the folder, {@code Writes} the way in. A search goes through {@code Search}: a {@code Probe} is
