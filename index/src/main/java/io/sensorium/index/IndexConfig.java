@@ -15,7 +15,7 @@ import java.util.Map;
  * @param connections links of a node in the HNSW graph (M of arXiv 1603.09320); 2 to 512. More find more, in a larger graph
  * @param buildBeam candidates while a node is linked (efConstruction); 1 to 3,200. More find more, and build more slowly
  * @param searchBeam the least number of candidates of a search (ef) in a graph of up to 25,000 latents; 1 to 10,000. More
- *     find more, more slowly. It grows with the square root of a larger graph, see {@link #beam}
+ *     find more, more slowly. It grows with the square root of a larger graph, see {@link IndexInfo#beams}
  * @param overfetch candidates for each hit wanted, compared by their full vectors if these are quantised; 1 to 100
  */
 public record IndexConfig(Quantization quantization, int connections, int buildBeam, int searchBeam, int overfetch) {

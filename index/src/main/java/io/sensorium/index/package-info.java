@@ -30,7 +30,8 @@
  * segments of fewer than some hundred views, which have no graph; when a filter leaves a segment no more views than there
  * are candidates, or the walk has visited as many as the filter leaves; and when as many hits are asked for as there are
  * views. Elsewhere the search is approximate, with more candidates than hits (at least 40, and more in large graphs, see
- * {@link io.sensorium.index.IndexInfo#beams}) so that a true neighbour is rarely missed. Quantised vectors only choose candidates, whose cosines are then taken from the full ones.
+ * {@link io.sensorium.index.IndexInfo#beams}) so that a true neighbour is rarely missed. Quantised vectors only choose
+ * candidates, whose cosines are then taken from the full ones.
  *
  * <p><b>Inside.</b> {@code Documents} and {@code Values} lay views out in Lucene, {@code Views} and {@code Shown} read them back; {@code
  * Store} is the life of the folder, {@code Writes} the way in. A search goes through {@code Search}: a {@code Probe} is
