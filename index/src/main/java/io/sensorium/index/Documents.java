@@ -161,7 +161,7 @@ final class Documents {
         if (!embedding.fingerprint().equals(stamp.fingerprint()) || embedding.dimension() != stamp.dimension()) {
             throw new IndexException("%s: embedding is of model %s (%d-d) but the index of %s (%d-d); embed it again"
                     .formatted(
-                            Messages.excerpt(what),
+                            Messages.path(what),
                             Fingerprint.brief(embedding.fingerprint()),
                             embedding.dimension(),
                             Fingerprint.brief(stamp.fingerprint()),

@@ -284,6 +284,9 @@ class VectorIndexTest {
                     .containsOnlyKeys(Modality.IMAGE, Modality.TEXT)
                     .containsEntry(Modality.TEXT, 19L)
                     .containsEntry(Modality.IMAGE, 1L);
+            assertThat(info.beams())
+                    .containsOnlyKeys(Modality.IMAGE, Modality.TEXT)
+                    .containsEntry(Modality.TEXT, 40);
             assertThat(info.deleted()).isEqualTo(1);
             assertThat(info.segments()).isPositive();
             assertThat(info.bytes()).isGreaterThan(20 * 24 * 4);
