@@ -6,6 +6,7 @@ import io.sensorium.index.Filter;
 import io.sensorium.index.Hit;
 import io.sensorium.index.IndexConfig;
 import io.sensorium.index.Metadata;
+import io.sensorium.index.Quantization;
 import io.sensorium.index.Query;
 import io.sensorium.index.VectorIndex;
 import java.nio.file.Path;
@@ -28,10 +29,14 @@ final class SensoriumEngine implements Engine {
         this.queries = queries;
     }
 
-    /** @param compact whether into one segment, which costs another build */
-    static Engine build(GivenVectors given, Path folder, boolean compact) {
+    /**
+     * @param quantization of the vectors that a search walks through
+     * @param compact whether into one segment, which costs another build
+     */
+    static Engine build(GivenVectors given, Path folder, Quantization quantization, boolean compact) {
         var model = new GivenModel(given.dimension());
-        try (var index = VectorIndex.open(folder, model, IndexConfig.DEFAULT.graph(CONNECTIONS, BUILD_BEAM))) {
+        var config = IndexConfig.DEFAULT.quantized(quantization).graph(CONNECTIONS, BUILD_BEAM);
+        try (var index = VectorIndex.open(folder, model, config)) {
             for (int i = 0; i < given.vectors().length; i++) {
                 var metadata = Metadata.builder();
                 metadata.put(FIELD, given.shares(i));

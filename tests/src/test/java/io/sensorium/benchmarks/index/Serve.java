@@ -2,6 +2,7 @@ package io.sensorium.benchmarks.index;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.sensorium.benchmarks.Memory;
+import io.sensorium.index.Quantization;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -38,8 +39,11 @@ public final class Serve {
         long start = System.nanoTime();
         long cpu = system.getProcessCpuTime();
         try (Engine engine = switch (arguments[0]) {
-            case "sensorium" -> SensoriumEngine.build(given, folder, false);
-            case "sensorium-compact" -> SensoriumEngine.build(given, folder, true);
+            case "sensorium" -> SensoriumEngine.build(given, folder, Quantization.FLOAT, false);
+            case "sensorium-compact" -> SensoriumEngine.build(given, folder, Quantization.FLOAT, true);
+            case "sensorium-int8" -> SensoriumEngine.build(given, folder, Quantization.INT8, false);
+            case "sensorium-int4" -> SensoriumEngine.build(given, folder, Quantization.INT4, false);
+            case "sensorium-bit" -> SensoriumEngine.build(given, folder, Quantization.BIT, false);
             case "lucene" -> LuceneEngine.build(given, folder, LuceneEngine.Kind.BARE);
             case "lucene-ids" -> LuceneEngine.build(given, folder, LuceneEngine.Kind.IDS);
             case "lucene-stock" -> LuceneEngine.build(given, folder, LuceneEngine.Kind.STOCK);
