@@ -87,7 +87,7 @@ public final class VectorIndex implements AutoCloseable {
                     .formatted(folder, model.dimension(), LatentCodec.MAX_DIMENSION));
         }
         Path place = new IndexFolder(folder).current();
-        return new VectorIndex(Store.writable(place, directory(place), model, config), model);
+        return new VectorIndex(Opening.writable(place, directory(place), model, config), model);
     }
 
     /**
@@ -110,7 +110,7 @@ public final class VectorIndex implements AutoCloseable {
             throw Problems.absent(folder);
         }
         Path place = new IndexFolder(folder).current();
-        return new VectorIndex(Store.readOnly(place, directory(place), model), model);
+        return new VectorIndex(Opening.readOnly(place, directory(place), model), model);
     }
 
     /** {@link #upsert(String, Input, Metadata)} without metadata. */

@@ -70,7 +70,7 @@ class DurabilityTest {
         for (int room : new int[] {0, 1, 100, 1000, 5000, 20_000}) {
             Path place = folder.resolve("room-" + room);
             var disk = new SmallDisk(FSDirectory.open(place));
-            var index = new VectorIndex(Store.writable(place, disk, model, null), model);
+            var index = new VectorIndex(Opening.writable(place, disk, model, null), model);
             for (int i = 0; i < 100; i++) {
                 index.upsert("kept-" + i, Text.of("kept " + i));
             }
@@ -108,7 +108,7 @@ class DurabilityTest {
     @Test
     void a_batch_on_a_full_disk_ends_and_does_not_blame_its_entries() throws IOException {
         var disk = new SmallDisk(FSDirectory.open(folder));
-        var index = new VectorIndex(Store.writable(folder, disk, model, null), model);
+        var index = new VectorIndex(Opening.writable(folder, disk, model, null), model);
         disk.room.set(0);
         List<Entry> entries = IntStream.range(0, 40)
                 .mapToObj(i -> new Entry("i" + i, Text.of("t" + i)))
@@ -126,7 +126,7 @@ class DurabilityTest {
     void a_disk_too_full_for_a_new_index_is_named() throws IOException {
         var disk = new SmallDisk(FSDirectory.open(folder));
         disk.room.set(20);
-        assertThatThrownBy(() -> Store.writable(folder, disk, model, null))
+        assertThatThrownBy(() -> Opening.writable(folder, disk, model, null))
                 .isInstanceOf(IndexException.class)
                 .hasMessageContaining("can't be written: No space left on device");
         try (var index = VectorIndex.open(folder, model)) {
