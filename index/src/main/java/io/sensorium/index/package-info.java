@@ -34,7 +34,7 @@
  * candidates, whose cosines are then taken from the full ones.
  *
  * <p><b>Inside.</b> {@code Documents} and {@code Values} lay views out in Lucene, {@code Views} and {@code Shown} read them back; {@code
- * Store} is the life of the folder, {@code Writes} the way in. A search goes through {@code Search}: a {@code Probe} is
+ * Opening} checks a folder, {@code Store} is its life, {@code Writes} the way in. A search goes through {@code Search}: a {@code Probe} is
  * what the query predicts in one modality, {@code LatentSearch} (by a {@code GraphQuery}) and {@code KeywordSearch} rank, {@code Blocks} asks for
  * more until enough items are among the views found, {@code Cohorts} and {@code Background} make scores comparable, and
  * {@code Fusion} merges rankings.
