@@ -23,7 +23,7 @@ def cells(directions, names):
 
 
 def line(cells):
-    return "| " + " | ".join(cells) + " |\n"
+    return "|" + "|".join(f" {cell} " if cell else " " for cell in cells) + "|\n"
 
 
 def variant(row, names):
@@ -44,10 +44,10 @@ def table(evaluation, rows, floors):
     chance = [f"{measured[n]['chance_recall_at_1']:.3f} / {measured[n]['chance_recall_at_10']:.3f}" for n in names]
     sizes = [f"{measured[n]['queries']:.0f}, {measured[n]['gallery']:.0f}" for n in names]
     head = ["", "seeds", "minutes", *(n.replace(" ", " → ") for n in names), "mean @1 / @10", "class MAP"]
-    text = f"### `{evaluation}`\n\n" + line(head).replace("|  |", "| |") + "|---" * len(head) + "|\n"
+    text = f"### `{evaluation}`\n\n" + line(head) + "|---" * len(head) + "|\n"
     text += "".join(line(variant(row, names)) for row in rows)
     for label, row in (("nearest neighbour", cells(floors, names)), ("chance", chance), ("queries, gallery", sizes)):
-        text += line([label, "", "", *row, "", ""]).replace("|  ", "| ")
+        text += line([label, "", "", *row, "", ""])
     return text + "\n"
 
 
