@@ -2,6 +2,7 @@ package io.sensorium.index;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
@@ -17,35 +18,49 @@ final class Blocks {
 
     /** A search that can be asked for more. */
     interface Ranking {
+        /** The best so many, best first. */
         ScoreDoc[] top(int k) throws IOException;
     }
 
     /**
-     * Documents in ascending order, the first of each one's block, and their scores.
+     * Documents, best first, the first of each one's block, and their scores.
      *
      * @param blocks as {@link #first} gives them
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Found(int[] docs, int[] blocks, float[] scores) {
         private static Found of(IndexReader reader, ScoreDoc[] ranked) throws IOException {
-            // every search sorts, and objects by a comparator take several times as long as longs
-            long[] keys = new long[ranked.length];
-            for (int i = 0; i < keys.length; i++) {
-                keys[i] = (long) ranked[i].doc << Integer.SIZE | i;
+            int[] docs = Blocks.docs(ranked);
+            float[] scores = new float[docs.length];
+            for (int i = 0; i < scores.length; i++) {
+                scores[i] = ranked[i].score;
             }
-            Arrays.sort(keys);
-            int[] docs = new int[keys.length];
-            float[] scores = new float[keys.length];
-            for (int i = 0; i < keys.length; i++) {
-                ScoreDoc hit = ranked[(int) keys[i]];
-                docs[i] = hit.doc;
-                scores[i] = hit.score;
-            }
-            return new Found(docs, first(reader, docs), scores);
+            return new Found(docs, Blocks.first(reader, docs), scores);
         }
 
         int size() {
             return docs.length;
+        }
+
+        /** The same with documents in ascending order, in which all that is stored with them is read. */
+        Found inDocumentOrder() {
+            var sorted = new Found(new int[docs.length], new int[docs.length], new float[docs.length]);
+            long[] keys = ascending(docs);
+            for (int i = 0; i < keys.length; i++) {
+                int from = (int) keys[i];
+                sorted.docs[i] = docs[from];
+                sorted.blocks[i] = blocks[from];
+                sorted.scores[i] = scores[from];
+            }
+            return sorted;
+        }
+
+        private boolean hasBlocks(int wanted) {
+            var distinct = new HashSet<Integer>();
+            for (int i = 0; i < blocks.length && distinct.size() < wanted; i++) {
+                distinct.add(blocks[i]);
+            }
+            return distinct.size() >= wanted;
         }
     }
 
@@ -59,7 +74,7 @@ final class Blocks {
         int asked = Math.min(Math.max(k, blocks), all);
         while (true) {
             Found found = Found.of(reader, ranking.top(asked));
-            if (found.size() < asked || asked == all || distinct(found.blocks) >= blocks) {
+            if (found.size() < asked || asked == all || found.hasBlocks(blocks)) {
                 return found;
             }
             asked = (int) Math.min((long) asked * GROWTH, all);
@@ -67,22 +82,27 @@ final class Blocks {
     }
 
     static int[] docs(ScoreDoc[] hits) {
-        return Arrays.stream(hits).mapToInt(hit -> hit.doc).toArray();
+        int[] docs = new int[hits.length];
+        for (int i = 0; i < docs.length; i++) {
+            docs[i] = hits[i].doc;
+        }
+        return docs;
     }
 
-    /**
-     * For each document the first one of its block.
-     *
-     * @param docs in ascending order
-     */
+    /** For each document the first one of its block. */
     static int[] first(IndexReader reader, int[] docs) throws IOException {
         int[] first = docs.clone();
         List<LeafReaderContext> leaves = reader.leaves();
-        for (int i = 0; i < docs.length; ) {
-            LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(docs[i], leaves));
+        if (!anyNumbers(leaves)) {
+            return first;
+        }
+        long[] keys = ascending(docs);
+        for (int k = 0; k < keys.length; ) {
+            LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(docs[(int) keys[k]], leaves));
             int end = leaf.docBase + leaf.reader().maxDoc();
             NumericDocValues numbers = leaf.reader().getNumericDocValues(Documents.NUMBER);
-            for (; i < docs.length && docs[i] < end; i++) {
+            for (; k < keys.length && docs[(int) keys[k]] < end; k++) {
+                int i = (int) keys[k];
                 if (numbers != null && numbers.advanceExact(docs[i] - leaf.docBase)) {
                     first[i] -= (int) numbers.longValue();
                 }
@@ -91,13 +111,22 @@ final class Blocks {
         return first;
     }
 
-    private static int distinct(int[] ascending) {
-        int distinct = 0;
-        for (int i = 0; i < ascending.length; i++) {
-            if (i == 0 || ascending[i] != ascending[i - 1]) {
-                distinct++;
+    private static boolean anyNumbers(List<LeafReaderContext> leaves) {
+        for (LeafReaderContext leaf : leaves) {
+            if (leaf.reader().getFieldInfos().fieldInfo(Documents.NUMBER) != null) {
+                return true;
             }
         }
-        return distinct;
+        return false;
+    }
+
+    /** Places in the array by ascending document, in the lower halves; to sort objects by a comparator takes far longer. */
+    private static long[] ascending(int[] docs) {
+        long[] keys = new long[docs.length];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = (long) docs[i] << Integer.SIZE | i;
+        }
+        Arrays.sort(keys);
+        return keys;
     }
 }

@@ -6,6 +6,7 @@ import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.search.TopDocsCollector;
 import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +24,20 @@ final class GraphQuery extends KnnFloatVectorQuery {
         super(field, vector, k, filter, NO_ACORN);
     }
 
-    /** The nearest, in any order. */
+    /** The nearest, best first. */
     ScoreDoc[] search(IndexSearcher searcher) throws IOException {
         rewrite(searcher);
         return found;
     }
 
-    /** Called after each round of searches; the last has what all rounds have found. */
+    /**
+     * Called after each round of searches; the last has what all rounds have found. One segment is searched in one round,
+     * after which Lucene need not make a query of what was found.
+     */
     @Override
     protected TopDocs mergeLeafResults(TopDocs[] perLeafResults) {
         TopDocs merged = super.mergeLeafResults(perLeafResults);
         found = merged.scoreDocs;
-        return merged;
+        return perLeafResults.length == 1 ? TopDocsCollector.EMPTY_TOPDOCS : merged;
     }
 }

@@ -46,8 +46,9 @@ final class KeywordSearch {
             query.add(filter, Occur.FILTER);
         }
         Query built = query.build();
-        Blocks.Found found =
-                Blocks.atLeast(items, items, searcher.getIndexReader(), k -> searcher.search(built, k).scoreDocs);
+        Blocks.Found found = Blocks.atLeast(
+                        items, items, searcher.getIndexReader(), k -> searcher.search(built, k).scoreDocs)
+                .inDocumentOrder();
         Shown[] shown = Shown.of(searcher.getIndexReader(), found.docs());
         var candidates = new ArrayList<Candidate>(found.size());
         for (int i = 0; i < found.size(); i++) {

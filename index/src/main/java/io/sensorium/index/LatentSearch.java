@@ -65,15 +65,17 @@ final class LatentSearch {
         if (found.size() == 0) {
             return List.of();
         }
-        int[] docs = found.docs();
         Cohorts.Cohort cohort = cohorts.of(reader, probe.target());
         if (both) {
             Csls scaling = Objects.requireNonNull(csls);
-            Probe.Similarities similarities = symmetric(probe, docs, scaling);
+            found = found.inDocumentOrder();
+            Probe.Similarities similarities = symmetric(probe, found.docs(), scaling);
             Background background = cohort.symmetric(probe, predict, scaling);
             return candidates(found, probe, background, similarities.scaled(), similarities.cosines());
         }
-        double[] cosines = rescored ? exact(probe, docs) : cosines(found.scores());
+        // what the graph has ranked already is sorted fastest as it is
+        found = rescored ? found.inDocumentOrder() : found;
+        double[] cosines = rescored ? exact(probe, found.docs()) : cosines(found.scores());
         return candidates(found, probe, cohort.background(probe), cosines, cosines);
     }
 
