@@ -8,11 +8,8 @@ import io.sensorium.core.Embedding;
 import io.sensorium.core.Input;
 import io.sensorium.core.Modality;
 import io.sensorium.core.TrainingException;
-import io.sensorium.corpus.BatchSampler;
 import io.sensorium.corpus.Corpus;
-import io.sensorium.corpus.ViewFilter;
 import io.sensorium.eval.EvaluationReport;
-import io.sensorium.eval.Evaluator;
 import io.sensorium.jepa.Jepa;
 import io.sensorium.jepa.JepaModel;
 import io.sensorium.jepa.Objective;
@@ -21,13 +18,11 @@ import io.sensorium.nn.Compute;
 import io.sensorium.nn.Kernels;
 import io.sensorium.nn.Network;
 import io.sensorium.nn.Torch;
-import io.sensorium.spi.Preprocessor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -139,13 +134,13 @@ public final class Trainer {
 
     /** The moving parts of one run. */
     private final class Run {
-        private final NDManager manager;
         private final ModelSetup setup;
         private final Jepa jepa;
         private final Checkpoint checkpoint;
         private final AdamW optimizer;
         private final MetricsLog metrics;
         private final TrainingStep step;
+        private final HeldOut heldOut;
         private final CollapseWatch watch =
                 new CollapseWatch(Math.max(config.optimizer().warmup(), config.steps() / 10));
 
@@ -156,13 +151,13 @@ public final class Trainer {
                 Checkpoint checkpoint,
                 AdamW optimizer,
                 MetricsLog metrics) {
-            this.manager = manager;
             this.setup = setup;
             this.jepa = jepa;
             this.checkpoint = checkpoint;
             this.optimizer = optimizer;
             this.metrics = metrics;
             this.step = new TrainingStep(manager, jepa, config.objective(), optimizer);
+            this.heldOut = new HeldOut(config, corpus, setup, manager, jepa);
         }
 
         Outcome loop(int first) {
@@ -206,9 +201,9 @@ public final class Trainer {
                 takeAverages();
             }
             try (var decoders = decoders()) {
-                JepaModel model = model(decoders, config.steps());
+                JepaModel model = heldOut.model(decoders, config.steps());
                 ObjectNode provenance = provenance();
-                if (evaluable()) {
+                if (heldOut.exists()) {
                     provenance.set("evaluation", Provenance.tree(evaluate(model, config.steps())));
                 }
                 var references = new TreeMap<Modality, List<Embedding>>();
@@ -222,17 +217,6 @@ public final class Trainer {
             return Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         }
 
-        /** The networks as they are, with the references that a bundle of them has. */
-        private JepaModel model(ExecutorService decoders, int steps) {
-            JepaModel drawing = model(decoders, steps, ReferenceViews.firstWindows(setup.preprocessors()));
-            return model(decoders, steps, setup.preprocessors())
-                    .with(ReferenceViews.draw(drawing, corpus, setup.providers(), trained(), config.seed()));
-        }
-
-        private JepaModel model(ExecutorService decoders, int steps, Map<Modality, Preprocessor> preprocessors) {
-            return new JepaModel(manager, jepa, preprocessors, decoders, "training-step-" + steps, config.latent());
-        }
-
         /** I-JEPA evaluates and publishes the target encoders. */
         private void takeAverages() {
             for (Jepa.CoderNetwork coder : jepa.encoders().values()) {
@@ -242,17 +226,9 @@ public final class Trainer {
         }
 
         private BatchLoader loader(int first) {
-            var sampler = new BatchSampler(
-                    corpus.items(),
-                    trained(),
-                    setup.encoders().keySet(),
-                    2,
-                    config.batch(),
-                    config.seed(),
-                    config.data().pairLanguages());
             var told = new HashSet<Input>();
             return new BatchLoader(
-                    number -> sampler.batch(number).stream().map(this::inputs).toList(),
+                    new DrawnViews(config, corpus, setup),
                     setup.preprocessors(),
                     config,
                     (long) first * config.accumulate(),
@@ -263,16 +239,6 @@ public final class Trainer {
                             }
                         }
                     });
-        }
-
-        private Map<Modality, Input> inputs(BatchSampler.Pick pick) {
-            var inputs = new TreeMap<Modality, Input>();
-            pick.views().forEach((modality, view) -> {
-                var provider =
-                        java.util.Objects.requireNonNull(setup.providers().get(modality));
-                inputs.put(modality, corpus.input(view, provider));
-            });
-            return inputs;
         }
 
         private void report(int s, TrainingStep.Result result, AdamW.Settings settings, Clock clock) {
@@ -297,28 +263,16 @@ public final class Trainer {
             }
         }
 
-        private ViewFilter trained() {
-            return RunFolder.filter(config.data().train(), config.data().languages());
-        }
-
         private void evaluate(int steps) {
-            if (evaluable()) {
+            if (heldOut.exists()) {
                 try (var decoders = decoders()) {
-                    evaluate(model(decoders, steps), steps);
+                    evaluate(heldOut.model(decoders, steps), steps);
                 }
             }
         }
 
-        private boolean evaluable() {
-            return Evaluator.possible(corpus, heldOut(), setup.encoders().keySet());
-        }
-
-        private ViewFilter heldOut() {
-            return RunFolder.filter(config.data().heldOut(), config.data().languages());
-        }
-
         private EvaluationReport evaluate(JepaModel model, int steps) {
-            EvaluationReport report = new Evaluator(corpus, setup.providers(), heldOut()).evaluate(model, provenance());
+            EvaluationReport report = heldOut.evaluate(model, provenance());
             metrics.evaluation(steps, report);
             listener.evaluated(steps, report);
             return report;
