@@ -73,9 +73,9 @@ public record TrainingConfig(
      * @param learningRate at the end of the warm-up
      * @param finalLearningRate at the end of the cosine
      * @param warmup steps of linear warm-up
-     * @param weightDecay at the start; matrices only. Twenty times the default is worth trying where a corpus is seen
-     *     many times over
-     * @param finalWeightDecay at the end of a cosine from the start
+     * @param weightDecay at the start; matrices only
+     * @param finalWeightDecay at the end of a cosine from the start. It grows, as I-JEPA's does (arXiv 2301.08243): a short
+     *     run learns little under a large decay, and a long one overfits without
      * @param clip bound of the gradients' global norm
      * @param ema share of the moving average that stays per step, at the start; rises linearly to 1
      */
@@ -142,7 +142,7 @@ public record TrainingConfig(
                 128,
                 Map.of(),
                 Objective.named("jepa"),
-                new Optimizer(2e-3, 0, 20, .05, .05, .9, .95, 3, .996),
+                new Optimizer(2e-3, 0, 20, .05, 2, .9, .95, 3, .996),
                 2000,
                 64,
                 1,
