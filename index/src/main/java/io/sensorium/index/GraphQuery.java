@@ -14,12 +14,12 @@ import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lucene's search of one field's graphs, without the second search in which Lucene collects what this one has found. Used
- * once, by one thread.
+ * Lucene's search of one field's graphs, without the second search in which Lucene collects what this one has found.
  *
  * <p>A walk ends when for a while it has met nothing that belongs among the best: most queries have found their nearest
  * long before their beam is exhausted (Teofili and Lin, "Patience in Proximity", ECIR 2025; the settings are Lucene's). Not
- * where many documents don't count, because a walk that only passes through those meets nothing either.
+ * where many documents don't count, because a walk that only passes through those meets nothing either. And a walk that
+ * has ended before it found as many as were wanted, in a cluster that has no more, is begun again without an end.
  */
 final class GraphQuery extends PatienceKnnVectorQuery {
     /** ACORN (a threshold above 0) was measured to halve recall under a strong filter. */
@@ -32,13 +32,24 @@ final class GraphQuery extends PatienceKnnVectorQuery {
 
     private ScoreDoc[] found = {};
 
-    GraphQuery(String field, float[] vector, int k, @Nullable Query filter, IndexReader reader) {
-        super(
-                new KnnFloatVectorQuery(field, vector, k, filter, NO_ACORN),
-                SATURATED,
-                filter == null && !manyDeleted(reader)
-                        ? Math.max(LEAST_PATIENCE, (int) (PATIENCE * k))
-                        : Integer.MAX_VALUE);
+    private GraphQuery(KnnFloatVectorQuery plain, int patience) {
+        super(plain, SATURATED, patience);
+    }
+
+    /** The k nearest, or all if there are fewer, best first. */
+    static ScoreDoc[] nearest(IndexSearcher searcher, String field, float[] vector, int k, @Nullable Query filter)
+            throws IOException {
+        var plain = new KnnFloatVectorQuery(field, vector, k, filter, NO_ACORN);
+        if (filter == null && !manyDeleted(searcher.getIndexReader())) {
+            var patient = new GraphQuery(plain, Math.max(LEAST_PATIENCE, (int) (PATIENCE * k)));
+            patient.rewrite(searcher);
+            if (patient.found.length == k) {
+                return patient.found;
+            }
+        }
+        var endless = new GraphQuery(plain, Integer.MAX_VALUE);
+        endless.rewrite(searcher);
+        return endless.found;
     }
 
     /** Whether of any segment more than a tenth. */
@@ -49,12 +60,6 @@ final class GraphQuery extends PatienceKnnVectorQuery {
             }
         }
         return false;
-    }
-
-    /** The nearest, best first. */
-    ScoreDoc[] search(IndexSearcher searcher) throws IOException {
-        rewrite(searcher);
-        return found;
     }
 
     /**

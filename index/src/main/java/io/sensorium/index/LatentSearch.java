@@ -61,7 +61,7 @@ final class LatentSearch {
                 wanted,
                 stamp.config().candidates(wanted, beam),
                 reader,
-                k -> new GraphQuery(field, probe.direction(), k, filter, reader).search(searcher));
+                k -> GraphQuery.nearest(searcher, field, probe.direction(), k, filter));
         if (found.size() == 0) {
             return List.of();
         }

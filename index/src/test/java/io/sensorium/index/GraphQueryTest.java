@@ -84,13 +84,44 @@ class GraphQueryTest {
         assertThat(recall(null, GraphQueryTest::rare)).isGreaterThan(.97);
     }
 
+    @Test
+    void as_many_are_found_as_are_wanted_though_a_cluster_has_fewer() throws IOException {
+        int clusters = 20;
+        try (Directory clustered = new ByteBuffersDirectory()) {
+            float[][] centres = units(clusters);
+            try (var writer = new IndexWriter(clustered, unmerged())) {
+                float[][] noise = units(VECTORS);
+                for (int i = 0; i < VECTORS; i++) {
+                    var near = new float[DIMENSION];
+                    for (int d = 0; d < DIMENSION; d++) {
+                        near[d] = centres[i % clusters][d] + .1f * noise[i][d];
+                    }
+                    var document = new Document();
+                    document.add(
+                            new KnnFloatVectorField(FIELD, Vectors.unit(near), VectorSimilarityFunction.DOT_PRODUCT));
+                    writer.addDocument(document);
+                }
+            }
+            try (DirectoryReader reader = DirectoryReader.open(clustered)) {
+                var searcher = new IndexSearcher(reader);
+                for (float[] centre : centres) {
+                    for (int k : new int[] {10, VECTORS / clusters, 2 * VECTORS / clusters, VECTORS / 2, VECTORS + 1}) {
+                        assertThat(GraphQuery.nearest(searcher, FIELD, centre, k, null))
+                                .as("%d wanted", k)
+                                .hasSize(Math.min(k, VECTORS));
+                    }
+                }
+            }
+        }
+    }
+
     private double recall(@Nullable Query filter, IntPredicate counts) throws IOException {
         int found = 0;
         try (DirectoryReader reader = DirectoryReader.open(directory)) {
             assertThat(reader.leaves()).hasSize(2);
             var searcher = new IndexSearcher(reader);
             for (float[] query : units(QUERIES)) {
-                var hits = new GraphQuery(FIELD, query, K, filter, reader).search(searcher);
+                var hits = GraphQuery.nearest(searcher, FIELD, query, K, filter);
                 assertThat(hits)
                         .isSortedAccordingTo(Comparator.comparingDouble(hit -> -hit.score))
                         .allSatisfy(hit -> assertThat(counts.test(hit.doc)).isTrue());
