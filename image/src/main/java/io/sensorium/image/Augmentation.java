@@ -17,9 +17,10 @@ final class Augmentation {
     private final int size;
     private final int canvas;
 
-    Augmentation(ImageConfig config) {
+    /** @param size side of a view in pixels */
+    Augmentation(ImageConfig config, int size) {
         this.config = config.augment();
-        this.size = config.size();
+        this.size = size;
         this.canvas = config.canvasSize();
     }
 
