@@ -11,7 +11,6 @@ import io.sensorium.spi.ConfigReader;
 import io.sensorium.spi.Features;
 import io.sensorium.spi.Preprocessor;
 import io.sensorium.spi.Stem;
-import io.sensorium.spi.ZoomingPreprocessor;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -59,13 +58,7 @@ final class FrozenPreprocessor implements Preprocessor {
 
     /** What an encoder of the tokens begins with. */
     Stem.Given stem() {
-        return new Stem.Given(backbone.size(), tokens());
-    }
-
-    private int tokens() {
-        return backboneConfig.zooms().isEmpty()
-                ? backbone.tokens()
-                : backboneConfig.zooms().size();
+        return new Stem.Given(backbone.size(), backbone.tokens());
     }
 
     /** The network's tokens for each window of an input, and the variants made so far. */
@@ -108,7 +101,8 @@ final class FrozenPreprocessor implements Preprocessor {
     public Decoded decode(Input input) {
         boolean named = cache != null || backboneConfig.variants() > 0;
         String content = named ? Hash.of(input) : null;
-        List<Features.Dense> windows = kept(content, "", () -> run(input, null));
+        List<Features.Dense> windows =
+                kept(content, "", () -> backbone.run(input.label(), base.features(base.decode(input))));
         return new Frozen(input, content, windows, new AtomicReferenceArray<>(backboneConfig.variants()));
     }
 
@@ -116,33 +110,8 @@ final class FrozenPreprocessor implements Preprocessor {
             @Nullable String content, String variant, java.util.function.Supplier<List<Features.Dense>> make) {
         return cache == null || content == null
                 ? make.get()
-                : cache.get(Sha256.of(identity + content + variant), new int[] {tokens(), backbone.size()}, make);
-    }
-
-    /** @param random makes a training view; null takes the input as it is */
-    private List<Features.Dense> run(Input input, @Nullable SplittableRandom random) {
-        Decoded decoded = base.decode(input);
-        if (base instanceof ZoomingPreprocessor zooming
-                && !backboneConfig.zooms().isEmpty()) {
-            return List.of(zoomed(input.label(), zooming, random == null ? decoded : zooming.changed(decoded, random)));
-        }
-        return backbone.run(
-                input.label(), random == null ? base.features(decoded) : List.of(base.augment(decoded, random)));
-    }
-
-    /** One token for each zoom: the mean over its windows. */
-    private Features.Dense zoomed(String label, ZoomingPreprocessor zooming, Decoded decoded) {
-        int size = backbone.size();
-        float[] means = new float[tokens() * size];
-        for (int t = 0; t < tokens(); t++) {
-            var windows = zooming.windows(decoded, backboneConfig.zooms().get(t));
-            for (Features.Dense seen : backbone.run(label, windows)) {
-                for (int i = 0; i < size; i++) {
-                    means[t * size + i] += seen.values()[i] / windows.size();
-                }
-            }
-        }
-        return new Features.Dense(means, new int[] {tokens(), size}, tokens());
+                : cache.get(
+                        Sha256.of(identity + content + variant), new int[] {backbone.tokens(), backbone.size()}, make);
     }
 
     @Override
@@ -175,7 +144,8 @@ final class FrozenPreprocessor implements Preprocessor {
     private Features make(Input input, String content, int variant) {
         return kept(content, "#" + variant, () -> {
                     long seed = Long.parseUnsignedLong(content.substring(0, 16), 16) + variant;
-                    return run(input, new SplittableRandom(seed));
+                    Features view = base.augment(base.decode(input), new SplittableRandom(seed));
+                    return backbone.run(input.label(), List.of(view));
                 })
                 .getFirst();
     }

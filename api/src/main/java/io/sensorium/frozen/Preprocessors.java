@@ -3,7 +3,6 @@ package io.sensorium.frozen;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.ConfigException;
-import io.sensorium.spi.Backbone;
 import io.sensorium.spi.BackboneConfig;
 import io.sensorium.spi.BackboneProvider;
 import io.sensorium.spi.ConfigReader;
@@ -12,7 +11,6 @@ import io.sensorium.spi.ModalityProvider;
 import io.sensorium.spi.Pool;
 import io.sensorium.spi.Preprocessor;
 import io.sensorium.spi.Stem;
-import io.sensorium.spi.ZoomingPreprocessor;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
@@ -53,17 +51,8 @@ public final class Preprocessors {
         BackboneConfig complete = config.with(
                 config.carry() ? provider.modality() + "-" + BACKBONE + file.extension() : config.file(),
                 file.sha256());
-        if (!config.zooms().isEmpty() && !(base instanceof ZoomingPreprocessor)) {
-            throw new ConfigException("%s.zooms is %s; only pictures can be zoomed".formatted(field, config.zooms()));
-        }
-        Backbone backbone = runtime(field).open(file.path(), file.bytes(), complete, device);
-        if (!config.zooms().isEmpty() && backbone.tokens() != 1) {
-            backbone.close();
-            throw new ConfigException(
-                    "%s.zooms needs one vector of each square, and the output has %d tokens; pool: mean makes them one"
-                            .formatted(field, backbone.tokens()));
-        }
-        return new FrozenPreprocessor(base, complete, file, backbone, cache);
+        return new FrozenPreprocessor(
+                base, complete, file, runtime(field).open(file.path(), file.bytes(), complete, device), cache);
     }
 
     /**

@@ -4,8 +4,6 @@ import static io.sensorium.spi.ConfigReader.require;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -39,10 +37,6 @@ import java.util.regex.Pattern;
  * @param tokens the most tokens of one input, where the network's output has a dynamic number of them; 0 takes it from
  *     the network
  * @param size numbers of a token, where the network doesn't say; 0 takes it from the network
- * @param zooms squares in which the network sees a picture, their sides as multiples of the picture's, up to 8 of 0.2..4:
- *     of each size as many as cover the picture, and their mean is one token, so that a network trained on whole
- *     photographs sees details and surroundings, too; empty for the picture once. The network's output must be one vector,
- *     and the preprocessing's canvas as fine as the smallest square needs
  * @param variants random training views of each input that are run through the network, 0..64; 0 trains on the input as
  *     it is. They are made once each and drawn from
  */
@@ -60,7 +54,6 @@ import java.util.regex.Pattern;
     "pool",
     "tokens",
     "size",
-    "zooms",
     "variants"
 })
 public record BackboneConfig(
@@ -77,14 +70,13 @@ public record BackboneConfig(
         Pool pool,
         int tokens,
         int size,
-        List<Double> zooms,
         int variants) {
     private static final Pattern SHA256 = Pattern.compile("([0-9a-f]{64})?");
     private static final Pattern LAYOUT = Pattern.compile("([nb](?!.*(.).*\\2)[chwtf1]{1,4})?");
 
     /** Names no file. */
     public static final BackboneConfig DEFAULT =
-            new BackboneConfig("", "", true, "", "", "", 1, 0, 0, 0, Pool.NONE, 0, 0, List.of(), 0);
+            new BackboneConfig("", "", true, "", "", "", 1, 0, 0, 0, Pool.NONE, 0, 0, 0);
 
     public BackboneConfig {
         require(SHA256.matcher(sha256).matches(), "backbone.sha256", sha256, "64 hexadecimal digits in lower case");
@@ -99,14 +91,6 @@ public record BackboneConfig(
         require(padId >= 0, "backbone.padId", padId, "0 or more");
         require(tokens >= 0 && tokens <= 65536, "backbone.tokens", tokens, "0..65536");
         require(size >= 0 && size <= 65536, "backbone.size", size, "0..65536");
-        require(
-                zooms.size() <= 8
-                        && zooms.stream().noneMatch(Objects::isNull)
-                        && zooms.stream().allMatch(zoom -> zoom >= 0.2 && zoom <= 4),
-                "backbone.zooms",
-                zooms,
-                "up to eight numbers in 0.2..4");
-        zooms = List.copyOf(zooms);
         require(variants >= 0 && variants <= 64, "backbone.variants", variants, "0..64");
     }
 
@@ -126,7 +110,7 @@ public record BackboneConfig(
     /** The same with another file name and digest. */
     public BackboneConfig with(String otherFile, String digest) {
         return new BackboneConfig(
-                otherFile, digest, carry, input, output, layout, scale, offset, padTo, padId, pool, tokens, size, zooms,
+                otherFile, digest, carry, input, output, layout, scale, offset, padTo, padId, pool, tokens, size,
                 variants);
     }
 }

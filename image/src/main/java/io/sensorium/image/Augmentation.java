@@ -17,10 +17,9 @@ final class Augmentation {
     private final int size;
     private final int canvas;
 
-    /** @param size side of a view in pixels */
-    Augmentation(ImageConfig config, int size) {
+    Augmentation(ImageConfig config) {
         this.config = config.augment();
-        this.size = size;
+        this.size = config.size();
         this.canvas = config.canvasSize();
     }
 

@@ -7,8 +7,7 @@ import io.sensorium.core.Modality;
 import io.sensorium.image.ImageConfig.Filter;
 import io.sensorium.spi.ConfigReader;
 import io.sensorium.spi.Features;
-import io.sensorium.spi.ZoomingPreprocessor;
-import java.util.ArrayList;
+import io.sensorium.spi.Preprocessor;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -17,17 +16,15 @@ import java.util.SplittableRandom;
  * than the features; {@link #features} shrinks it, {@link #augment} crops it at random. Thread-safe; a decoded picture
  * takes {@code 3 · (size · canvas)²} bytes, and decoding at most about 0.3 GB for the moment it lasts.
  */
-final class ImagePreprocessor implements ZoomingPreprocessor {
+final class ImagePreprocessor implements Preprocessor {
     private final ImageConfig config;
     private final Augmentation augmentation;
-    private final Augmentation detailed;
     private final float[] scale = new float[3];
     private final float[] offset = new float[3];
 
     ImagePreprocessor(ImageConfig config) {
         this.config = config;
-        this.augmentation = new Augmentation(config, config.size());
-        this.detailed = new Augmentation(config, config.canvasSize());
+        this.augmentation = new Augmentation(config);
         for (int c = 0; c < 3; c++) {
             scale[c] = (float) (1 / config.std().get(c));
             offset[c] = (float) (-config.mean().get(c) / config.std().get(c));
@@ -97,49 +94,10 @@ final class ImagePreprocessor implements ZoomingPreprocessor {
 
     @Override
     public List<Features> features(Decoded decoded) {
-        return List.of(features(picture(decoded)));
-    }
-
-    /** Where one square doesn't cover the picture, a grid of as few as do. */
-    @Override
-    public List<Features> windows(Decoded decoded, double zoom) {
-        RgbImage picture = picture(decoded);
-        int side = Math.max(1, (int) Math.round(picture.width() * zoom));
-        int steps = (int) Math.ceil(1 / zoom) - 1;
-        if (steps == 0) {
-            return List.of(features(picture.centredIn(side)));
-        }
-        var windows = new ArrayList<Features>();
-        for (int row = 0; row <= steps; row++) {
-            for (int column = 0; column <= steps; column++) {
-                int left = (picture.width() - side) * column / steps;
-                int top = (picture.height() - side) * row / steps;
-                windows.add(features(picture.crop(left, top, side, side)));
-            }
-        }
-        return windows;
-    }
-
-    @Override
-    public Decoded changed(Decoded decoded, SplittableRandom random) {
-        float[] view = detailed.view(((Canvas) decoded).rgb(), random);
-        int plane = view.length / 3;
-        byte[] rgb = new byte[view.length];
-        for (int i = 0; i < plane; i++) {
-            for (int c = 0; c < 3; c++) {
-                rgb[3 * i + c] = (byte) Math.round(view[c * plane + i] * 255);
-            }
-        }
-        return new Canvas(rgb);
-    }
-
-    private RgbImage picture(Decoded decoded) {
-        return new RgbImage(config.canvasSize(), config.canvasSize(), ((Canvas) decoded).rgb());
-    }
-
-    private Features features(RgbImage square) {
+        int side = config.canvasSize();
         int size = config.size();
-        byte[] rgb = Resampler.resize(square, size, size, config.filter()).rgb();
+        byte[] rgb = Resampler.resize(new RgbImage(side, side, ((Canvas) decoded).rgb()), size, size, config.filter())
+                .rgb();
         int plane = size * size;
         float[] values = new float[3 * plane];
         for (int c = 0; c < 3; c++) {
@@ -148,7 +106,7 @@ final class ImagePreprocessor implements ZoomingPreprocessor {
                 values[c * plane + i] = (rgb[3 * i + c] & 255) * k + offset[c];
             }
         }
-        return dense(values);
+        return List.of(dense(values));
     }
 
     @Override

@@ -46,7 +46,7 @@ class AugmentationTest {
 
     @Test
     void white_stays_a_neutral_light_grey_whatever_is_drawn() {
-        var augmentation = new Augmentation(ImageConfig.DEFAULT, 64);
+        var augmentation = new Augmentation(ImageConfig.DEFAULT);
         byte[] white = new byte[96 * 96 * 3];
         Arrays.fill(white, (byte) 255);
         var random = new SplittableRandom(3);
@@ -72,7 +72,7 @@ class AugmentationTest {
                 ImageConfig.DEFAULT.mean(),
                 ImageConfig.DEFAULT.std(),
                 new Augment(0.05, 4, 4, 1, true, 1, 1, 1, 0.5, 0.5));
-        var augmentation = new Augmentation(wild, 64);
+        var augmentation = new Augmentation(wild);
         byte[] noise = new byte[32 * 32 * 3];
         var random = new SplittableRandom(5);
         random.nextBytes(noise);
@@ -130,7 +130,7 @@ class AugmentationTest {
 
     private static float[] view(Augment augment, byte[] canvas, long seed) {
         var d = ImageConfig.DEFAULT;
-        return new Augmentation(new ImageConfig(64, 1.5, d.filter(), d.fit(), 1, false, d.mean(), d.std(), augment), 64)
+        return new Augmentation(new ImageConfig(64, 1.5, d.filter(), d.fit(), 1, false, d.mean(), d.std(), augment))
                 .view(canvas, new SplittableRandom(seed));
     }
 

@@ -14,7 +14,6 @@ import io.sensorium.core.Image;
 import io.sensorium.core.Input;
 import io.sensorium.core.Modality;
 import io.sensorium.core.Text;
-import io.sensorium.spi.Stem;
 import io.sensorium.train.Trainer;
 import io.sensorium.train.TrainingConfig;
 import io.sensorium.train.TrainingConfigs;
@@ -105,36 +104,6 @@ class FrozenTrainingTest {
                 .isGreaterThan(16);
         assertThat(cold.fingerprint()).isEqualTo(none.fingerprint());
         assertThat(warm.fingerprint()).isEqualTo(none.fingerprint());
-    }
-
-    @Test
-    void a_network_that_sees_a_picture_in_squares_gives_a_token_for_each_size() throws IOException {
-        String whole = yaml(
-                        "output: pooled, zooms: [1.5, 1, 0.5], variants: 2",
-                        "featureCache: '%s'".formatted(folder.resolve("cache")))
-                .replace(", carry: false", "");
-        Bundle cold = train("cold", whole);
-        Bundle warm = train("warm", whole);
-        assertThat(warm.fingerprint()).isEqualTo(cold.fingerprint());
-        var image = cold.description().modalities().get(Modality.IMAGE);
-        assertThat(image.encoder().stem()).isEqualTo(new Stem.Given(8, 3));
-        assertThat(embed(warm.folder(), inputs().subList(0, 1)).getFirst())
-                .containsExactly(embed(cold.folder(), inputs().subList(0, 1)).getFirst());
-    }
-
-    @Test
-    void only_pictures_are_seen_in_squares_and_only_by_networks_that_give_one_vector() {
-        assertThatThrownBy(() -> train("model", yaml("output: tokens, zooms: [1, 0.5]", "")))
-                .isInstanceOf(ConfigException.class)
-                .hasMessage("image.backbone.zooms needs one vector of each square, and the output has 16 tokens;"
-                        + " pool: mean makes them one");
-        assertThatThrownBy(() -> train("model", yaml("output: pooled, zooms: [0.1]", "")))
-                .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("backbone.zooms is [0.1]; expected up to eight numbers in 0.2..4");
-        String text = yaml("output: pooled", "").replace("tokens: 32,", "tokens: 32, zooms: [1],");
-        assertThatThrownBy(() -> train("model", text))
-                .isInstanceOf(ConfigException.class)
-                .hasMessage("text.backbone.zooms is [1.0]; only pictures can be zoomed");
     }
 
     @Test
