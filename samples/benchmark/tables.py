@@ -31,7 +31,7 @@ def variant(row, names):
     return [
         row.get("variant", row["objective"]),
         str(row["seeds"]),
-        f"{row['train_cpu_minutes']:.1f}",
+        f"{row['train_cpu_minutes']:.1f}" if "train_cpu_minutes" in row else "",
         *cells(found, names),
         f"{mean(d['recall_at_1'] for d in found):.3f} / {mean(d['recall_at_10'] for d in found):.3f}",
         f"{mean(d['map'] for d in row['class_directions']):.3f}",
