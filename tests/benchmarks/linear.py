@@ -3,10 +3,10 @@
     linear.py CORPORA BACKBONES
 
 CORPORA is split (`sensorium corpus split`), BACKBONES has image-backbone-224-fp16w.onnx and minilm/. The features are those of
-the plan: a cropped picture padded to a square in white, with its mirror image, once as it is and once in squares of six sizes
-(`zooms`); MiniLM's mean token. Needs numpy, onnxruntime, tokenizers, pillow, and rsvg-convert for drawings. Prints recall@1 /
+the plan: a cropped picture padded to a square in white, with its mirror image, once as it is and once in squares of six sizes,
+as many of each as cover it; MiniLM's mean token. Needs numpy, onnxruntime, tokenizers, pillow, and rsvg-convert. Prints recall@1 /
 recall@10 of both directions on the test stamps, scaled against hubs by CSLS with the training stamps, at the setting that is
-best on the validation stamps and, as a bound that nobody could choose, at the best of all. Last, both on other splits: words
+best on the validation stamps and, as a bound that nobody could choose, at the best of all. Last, ridge on other splits: words
 drawn at random, English alone, instead of regions of like things.
 """
 
