@@ -25,8 +25,11 @@ import org.jspecify.annotations.Nullable;
  * second writer, before anything in the folder is changed.
  */
 final class Opening {
-    /** One graph is searched several times as fast as three that have its vectors, and to merge them costs a build. */
-    private static final double BUFFER_MB = Math.clamp(Runtime.getRuntime().maxMemory() / 8.0 / (1 << 20), 16, 256);
+    /**
+     * One graph is searched several times as fast as three that have its vectors; to merge them costs a build, and a graph
+     * merged of fewer misses less. Lucene flushes at 1,945 MB anyway.
+     */
+    private static final double BUFFER_MB = Math.clamp(Runtime.getRuntime().maxMemory() / 8.0 / (1 << 20), 16, 1024);
 
     private Opening() {}
 

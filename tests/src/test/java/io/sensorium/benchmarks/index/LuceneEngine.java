@@ -43,7 +43,8 @@ final class LuceneEngine implements Engine {
     private static final String SHARE = "share";
     private static final String ORDINAL = "ordinal";
     private static final String ID = "id";
-    private static final double BUFFER_MB = 256;
+    /** What Sensorium buffers. */
+    private static final double BUFFER_MB = Math.clamp(Runtime.getRuntime().maxMemory() / 8.0 / (1 << 20), 16, 1024);
 
     private final GivenVectors given;
     private final Directory directory;
