@@ -1,6 +1,7 @@
 package io.sensorium.index;
 
 import java.io.IOException;
+import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.IndexSearcher;
@@ -43,13 +44,23 @@ final class GraphQuery extends PatienceKnnVectorQuery {
         if (filter == null && !manyDeleted(searcher.getIndexReader())) {
             var patient = new GraphQuery(plain, Math.max(LEAST_PATIENCE, (int) (PATIENCE * k)));
             patient.rewrite(searcher);
-            if (patient.found.length == k) {
+            if (patient.found.length == k || patient.found.length == vectors(searcher.getIndexReader(), field)) {
                 return patient.found;
             }
         }
         var endless = new GraphQuery(plain, Integer.MAX_VALUE);
         endless.rewrite(searcher);
         return endless.found;
+    }
+
+    /** In all graphs, deleted ones too. */
+    private static int vectors(IndexReader reader, String field) throws IOException {
+        int vectors = 0;
+        for (LeafReaderContext leaf : reader.leaves()) {
+            FloatVectorValues values = leaf.reader().getFloatVectorValues(field);
+            vectors += values == null ? 0 : values.size();
+        }
+        return vectors;
     }
 
     /** Whether of any segment more than a tenth. */

@@ -92,6 +92,10 @@ class GraphQueryTest {
             }
             assertThat(GraphQuery.nearest(searcher, FIELD, Vectors.unit(vectors[0]), 3 * size, null))
                     .hasSize(3 * size);
+            assertThat(GraphQuery.nearest(searcher, FIELD, Vectors.unit(vectors[0]), vectors.length + 1, null))
+                    .hasSize(vectors.length);
+            assertThat(GraphQuery.nearest(searcher, "another", Vectors.unit(vectors[0]), size, null))
+                    .isEmpty();
         }
     }
 
