@@ -38,6 +38,11 @@ public record DirectionReport(
         @JsonProperty("chance_recall_at_1") double chanceRecallAt1,
         @JsonProperty("chance_recall_at_10") double chanceRecallAt10,
         Map<String, Interval> intervals) {
+    /** Whether the modality asks or is asked for. */
+    public boolean concerns(Modality modality) {
+        return query.equals(modality) || target.equals(modality);
+    }
+
     /** A 95 % confidence interval. */
     public record Interval(double low, double high) {}
 }

@@ -2,7 +2,9 @@ package io.sensorium.samples.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.sensorium.core.ConfigException;
+import io.sensorium.core.Modality;
 import io.sensorium.corpus.Corpus;
+import io.sensorium.eval.EvaluationReport;
 import io.sensorium.samples.quickstart.CrossModalQuery;
 import io.sensorium.samples.quickstart.Outcome;
 import io.sensorium.samples.quickstart.Quickstart;
@@ -88,14 +90,8 @@ final class QuickstartCommand implements Callable<Integer> {
     private void tell(Outcome outcome, Quickstart quickstart) {
         PrintWriter to = output.out();
         EvaluationTable.print(outcome.main(), to);
-        if (outcome.unseenEngine() != null) {
-            to.println("\nspeech of an unseen engine");
-            EvaluationTable.directions(outcome.unseenEngine().directions(), to);
-        }
-        if (outcome.unseenTags() != null) {
-            to.println("\nunseen words (expect chance)");
-            EvaluationTable.directions(outcome.unseenTags().directions(), to);
-        }
+        tell("speech of an unseen engine", outcome.unseenEngine(), Modality.AUDIO, to);
+        tell("unseen words (expect chance)", outcome.unseenTags(), Modality.TEXT, to);
         to.println();
         for (CrossModalQuery query : outcome.queries()) {
             String hits = query.hits().stream()
@@ -114,6 +110,18 @@ final class QuickstartCommand implements Callable<Integer> {
         to.println("\nreport: %s%n        %s"
                 .formatted(quickstart.page().toAbsolutePath(), quickstart.json().toAbsolutePath()));
         to.flush();
+    }
+
+    /** Only the directions in which something is unseen. */
+    private static void tell(String what, @Nullable EvaluationReport report, Modality unseen, PrintWriter to) {
+        if (report != null) {
+            to.println("\n" + what);
+            EvaluationTable.directions(
+                    report.directions().stream()
+                            .filter(direction -> direction.concerns(unseen))
+                            .toList(),
+                    to);
+        }
     }
 
     private TrainingConfig config() {

@@ -2,7 +2,6 @@ package io.sensorium.samples.report;
 
 import io.sensorium.core.Modality;
 import io.sensorium.corpus.Corpus;
-import io.sensorium.eval.DirectionReport;
 import io.sensorium.eval.EvaluationReport;
 import io.sensorium.samples.quickstart.Outcome;
 import io.sensorium.train.TrainingConfig;
@@ -81,10 +80,9 @@ public final class QuickstartReport {
         if (report == null) {
             return "";
         }
-        List<DirectionReport> directions = report.directions().stream()
-                .filter(d -> d.query().equals(concerned) || d.target().equals(concerned))
-                .toList();
-        return Tables.directions(directions);
+        return Tables.directions(report.directions().stream()
+                .filter(direction -> direction.concerns(concerned))
+                .toList());
     }
 
     private static Map<String, String> facts(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sensorium.samples.TinyCorpus;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,26 @@ class QuickstartTest {
     void it_ends_well_and_says_where_the_report_is() {
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out()).contains("text → image", "report: ").contains("report.html");
+    }
+
+    @Test
+    void what_is_unseen_is_told_of_the_directions_that_it_takes_part_in() {
+        assertThat(directions("speech of an unseen engine"))
+                .hasSize(4)
+                .allSatisfy(direction -> assertThat(direction).contains("audio"));
+        assertThat(directions("unseen words (expect chance)"))
+                .hasSize(4)
+                .allSatisfy(direction -> assertThat(direction).contains("text"));
+    }
+
+    /** Lines with an arrow from a title to the next empty line. */
+    private static List<String> directions(String title) {
+        return run.out()
+                .lines()
+                .dropWhile(line -> !line.equals(title))
+                .takeWhile(line -> !line.isBlank())
+                .filter(line -> line.contains(" → ") && !line.startsWith("query"))
+                .toList();
     }
 
     @Test
