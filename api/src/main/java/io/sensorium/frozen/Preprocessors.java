@@ -58,8 +58,8 @@ public final class Preprocessors {
     /**
      * The encoder behind a preprocessor.
      *
-     * @param chosen null for the default: the modality's own, or for a frozen network's tokens a projection, their mean
-     *     and a head
+     * @param chosen null for the default: the modality's own, or for a frozen network's tokens their mean and one linear
+     *     layer
      * @throws ConfigException if the chosen one doesn't fit the frozen network
      */
     public static EncoderConfig encoder(
@@ -69,7 +69,7 @@ public final class Preprocessors {
         }
         Stem.Given stem = frozen.stem();
         if (chosen == null) {
-            return new EncoderConfig(stem, 256, 0, 4, 2, new Pool.Mean(), 256);
+            return new EncoderConfig(stem, stem.size(), 0, 1, 2, new Pool.Mean(), 0);
         }
         if (!chosen.stem().equals(stem)) {
             throw new ConfigException(

@@ -1,20 +1,16 @@
 package io.sensorium.nn;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.sensorium.core.ConfigException;
 import io.sensorium.spi.EncoderConfig;
 import io.sensorium.spi.Pool;
 import io.sensorium.spi.Stem;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Features to tokens to one latent: stem, pre-norm blocks, a final LayerNorm, pooling and head. Holds structure only; the
+ * Features to tokens to one latent: stem, pre-norm blocks and their final LayerNorm, pooling and head. Holds structure only; the
  * values come with a {@link Pass}, so one encoder serves training, its EMA target and many inference threads.
  */
 public final class Encoder {
@@ -22,7 +18,7 @@ public final class Encoder {
     private final Layout layout = new Layout();
     private final TokenStem stem;
     private final List<Block> blocks;
-    private final LayerNorm norm;
+    private final @Nullable LayerNorm norm;
     private final Pooling pooling;
     private final @Nullable Dense hidden;
     private final Linear out;
@@ -48,7 +44,7 @@ public final class Encoder {
         blocks = IntStream.range(0, config.depth())
                 .mapToObj(i -> new Block(layout, "blocks." + i, i, width, config.heads(), config.mlpHidden()))
                 .toList();
-        norm = new LayerNorm(layout, "norm", width);
+        norm = blocks.isEmpty() ? null : new LayerNorm(layout, "norm", width);
         pooling = Pooling.of(layout, config.pool(), stem.tokens(), width, config.heads());
         boolean deep = config.headHidden() > 0;
         hidden = deep ? new Dense(layout, "head.hidden", pooling.size(), config.headHidden()) : null;
@@ -103,23 +99,14 @@ public final class Encoder {
         for (Block block : blocks) {
             x = block.forward(pass, x, mask);
         }
-        return norm.forward(pass, x);
+        return norm == null ? x : norm.forward(pass, x);
     }
 
     /** Null where every token is real, or where flattening gives padding a place of its own. */
     private @Nullable NDArray mask(EncoderInput input) {
-        if (config.pool() instanceof Pool.Flatten
-                || IntStream.of(input.lengths()).allMatch(length -> length == input.padded())) {
-            return null;
-        }
-        int n = stem.tokens(input.padded());
-        NDManager manager = input.values().getManager();
-        ByteBuffer flags = manager.allocateDirect(input.size() * n);
-        for (int i = 0; i < input.size(); i++) {
-            for (int j = 0, real = stem.tokens(input.lengths()[i]); j < real; j++) {
-                flags.put(i * n + j, (byte) 1);
-            }
-        }
-        return manager.create(flags, new Shape(input.size(), n), DataType.BOOLEAN);
+        return config.pool() instanceof Pool.Flatten
+                        || IntStream.of(input.lengths()).allMatch(length -> length == input.padded())
+                ? null
+                : input.real(stem);
     }
 }

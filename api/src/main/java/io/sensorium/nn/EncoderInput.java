@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.sensorium.core.ConfigException;
 import io.sensorium.spi.Features;
 import io.sensorium.spi.Stem;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
@@ -123,6 +124,19 @@ public record EncoderInput(NDArray values, int[] lengths, int padded) {
             }
             offset += size;
         }
+    }
+
+    /** [batch, tokens of the stem], true for those of real positions. */
+    NDArray real(TokenStem stem) {
+        int n = stem.tokens(padded);
+        NDManager manager = values.getManager();
+        ByteBuffer flags = manager.allocateDirect(size() * n);
+        for (int i = 0; i < size(); i++) {
+            for (int j = 0, real = stem.tokens(lengths[i]); j < real; j++) {
+                flags.put(i * n + j, (byte) 1);
+            }
+        }
+        return manager.create(flags, new Shape(size(), n), DataType.BOOLEAN);
     }
 
     /** Rows in the batch. */

@@ -206,17 +206,19 @@ sealed interface TokenStem {
         }
     }
 
-    /** Given tokens, normalised and projected. */
+    /** Given tokens, centred, and projected where they haven't the width. */
     final class Projections implements TokenStem {
-        private final LayerNorm norm;
-        private final Linear project;
+        private final Layout.Slot mean;
+        private final Layout.Slot variance;
+        private final @Nullable Linear project;
         private final Layout.@Nullable Slot positions;
         private final int tokens;
 
         Projections(Layout layout, Stem.Given stem, int width) {
             tokens = stem.tokens();
-            norm = new LayerNorm(layout, "stem.norm", stem.size());
-            project = new Linear(layout, "stem.project", stem.size(), width);
+            mean = layout.buffer(Layout.Part.of("stem.running_mean", Init.Constant.ZERO, stem.size()));
+            variance = layout.buffer(Layout.Part.of("stem.running_var", Init.Constant.ONE, 1));
+            project = stem.size() == width ? null : new Linear(layout, "stem.project", stem.size(), width);
             positions = tokens > 1 ? learnedPositions(layout, tokens, width) : null;
         }
 
@@ -232,8 +234,17 @@ sealed interface TokenStem {
 
         @Override
         public NDArray forward(Pass pass, EncoderInput input) {
-            NDArray x = norm.forward(pass, input.values());
-            return positions == null ? project.forward(pass, x) : project.forward(pass, x, positions);
+            NDArray x = centred(pass, input);
+            if (project != null) {
+                return positions == null ? project.forward(pass, x) : project.forward(pass, x, positions);
+            }
+            return positions == null ? x : pass.call("add_positions", x, pass.get(positions));
+        }
+
+        private NDArray centred(Pass pass, EncoderInput input) {
+            return pass.training()
+                    ? pass.call("center", input.values(), pass.get(mean), pass.get(variance), input.real(this))
+                    : pass.call("center", input.values(), pass.get(mean), pass.get(variance));
         }
     }
 }

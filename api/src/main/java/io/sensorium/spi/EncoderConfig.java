@@ -15,7 +15,7 @@ import static io.sensorium.spi.ConfigReader.require;
  */
 public record EncoderConfig(Stem stem, int width, int depth, int heads, double mlpRatio, Pool pool, int headHidden) {
     public EncoderConfig {
-        require(width > 0 && width <= 8192, "encoder.width", width, "1..8192");
+        require(width > 0 && width <= 65536, "encoder.width", width, "1..65536");
         require(depth >= 0 && depth <= 128, "encoder.depth", depth, "0..128");
         require(heads > 0 && width % heads == 0, "encoder.heads", heads, "a divisor of width " + width);
         require(mlpRatio > 0 && mlpRatio <= 16, "encoder.mlpRatio", mlpRatio, "(0, 16]");

@@ -102,8 +102,9 @@ public sealed interface Stem {
     }
 
     /**
-     * Tokens that a frozen network has made, each normalised and projected to the width; learned positions where there
-     * are several.
+     * Tokens that a frozen network has made, less their mean over all that training has seen and scaled by one number,
+     * so that their directions stay what they are; projected to the width unless they have it; learned positions where
+     * there are several.
      *
      * @param size numbers of a token
      * @param tokens the most tokens

@@ -33,8 +33,23 @@ class Kernels(Module):
     d = b.numel()
     return self.mm(x, w.view(d, -1), b, int(cfg[0])).to(6) + positions.view(-1, d)
 
+  # Of tokens that have the width already
+  def add_positions(self, x, positions):
+    return x + positions.view(-1, x.size(2))
+
   def norm(self, x, g, b):
     return torch.layer_norm(x, [g.numel()], g, b, 1e-06)
+
+  # Given tokens, centred by the mean of all that training has seen and scaled by the deviation of all features together.
+  # x [B,N,F]; seen [B,N]: true for real tokens, which count; absent outside training
+  def center(self, x, mean, var, seen: Optional[Tensor]=None):
+    if seen is not None:
+      real = x.flatten(0, 1)[seen.flatten()]
+      m = real.mean([0])
+      mean.lerp_(m, 0.1)
+      var.lerp_((real - m).square().mean().view(1), 0.1)
+      return (x - m) * torch.rsqrt((real - m).square().mean() + 1e-12)
+    return (x - mean) * torch.rsqrt(var + 1e-12)
 
   # Pre-norm transformer block. cfg [dt, heads];
   # W: qkv | proj | up | down; V: norm1 gain, bias | qkv bias | proj bias | norm2 gain, bias | up bias | down bias

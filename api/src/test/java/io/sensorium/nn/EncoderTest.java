@@ -44,6 +44,7 @@ class EncoderTest extends WithEngine {
                 new EncoderConfig(WORDS, 8, 1, 2, 2, new Pool.Attention(3), 12),
                 new EncoderConfig(WORDS, 8, 0, 2, 2, new Pool.Mean(), 0),
                 new EncoderConfig(new Stem.Given(10, 7), 8, 1, 2, 2, new Pool.Attention(2), 0),
+                new EncoderConfig(new Stem.Given(10, 7), 10, 0, 2, 2, new Pool.Mean(), 0),
                 new EncoderConfig(new Stem.Given(10, 1), 8, 0, 2, 2, new Pool.Mean(), 12));
     }
 
@@ -157,6 +158,28 @@ class EncoderTest extends WithEngine {
         b.load(kernels, a.export(), "a");
         assertThat(latents(encoder, b, batch)).containsExactly(latents(encoder, a, batch));
         assertThat(new Network(manager, encoder.layout(), 3).export()).isEqualTo(a.export());
+    }
+
+    @Test
+    void without_hidden_layers_the_latent_of_given_features_is_linear_in_them() {
+        var encoder = new Encoder(new EncoderConfig(new Stem.Given(10, 1), 10, 0, 1, 2, new Pool.Mean(), 0), LATENT);
+        var network = new Network(manager, encoder.layout(), 3);
+        float[] a = ((Features.Dense) batch(encoder.config().stem(), 1, 17).getFirst()).values();
+        float[] b = ((Features.Dense) batch(encoder.config().stem(), 1, 18).getFirst()).values();
+        float[] middle = new float[10];
+        for (int i = 0; i < 10; i++) {
+            middle[i] = (a[i] + b[i]) / 2;
+        }
+        float[] latents = latents(
+                encoder,
+                network,
+                Stream.of(a, b, middle)
+                        .<Features>map(values -> new Features.Dense(values, new int[] {1, 10}, 1))
+                        .toList());
+        for (int i = 0; i < LATENT; i++) {
+            assertThat(latents[2 * LATENT + i])
+                    .isCloseTo((latents[i] + latents[LATENT + i]) / 2, org.assertj.core.data.Offset.offset(1e-5f));
+        }
     }
 
     @Test

@@ -113,6 +113,26 @@ class KernelsTest extends WithEngine {
         sameGradients(kernels.call("norm", true, x, g, b), plain, x, g, b);
     }
 
+    @Test
+    void centring_takes_the_mean_from_real_tokens_and_one_scale_for_all_features() {
+        NDArray x = noise(2, 3, 6, 5).add(noise(3, 5));
+        NDArray real = mask(3, 6);
+        NDArray mean = manager.zeros(new Shape(5));
+        NDArray variance = manager.ones(new Shape(1));
+        NDArray tokens = x.reshape(-1, 5).get(real.reshape(-1));
+        NDArray off = tokens.sub(tokens.mean(new int[] {0}));
+        NDArray deviation = off.square().mean().sqrt();
+        NDArray plain = x.sub(tokens.mean(new int[] {0})).div(deviation);
+        assertThat(difference(kernels.call("center", true, x, mean, variance, real), plain))
+                .isLessThan(FORWARD);
+        assertThat(difference(mean, tokens.mean(new int[] {0}).mul(.1f))).isLessThan(FORWARD);
+        assertThat(difference(variance, off.square().mean().reshape(1).mul(.1f).add(.9f)))
+                .isLessThan(FORWARD);
+        NDArray inferred = x.sub(mean).div(variance.sqrt());
+        assertThat(difference(kernels.call("center", false, x, mean, variance), inferred))
+                .isLessThan(FORWARD);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void a_block_equals_attention_and_mlp_written_out(boolean masked) {
