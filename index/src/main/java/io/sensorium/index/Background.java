@@ -17,7 +17,7 @@ record Background(double median, double deviation) {
     private static final double LEAST = 1e-4;
 
     /** What cosines are counted in: a tenth of the thousandth that {@link Coarse} is off by would do. */
-    private static final double UNIT = 0x1p-20;
+    private static final double UNIT = 0x1p-16;
 
     /**
      * @param cosines with views drawn at random, none if there are none
@@ -54,7 +54,7 @@ record Background(double median, double deviation) {
         double place = q * (values.length - 1);
         int rank = (int) place;
         int below = ranked(values, rank, least, greatest);
-        int above = ranked(values, Math.min(rank + 1, values.length - 1), below, greatest);
+        int above = rank == place || notAbove(values, below) > rank + 1 ? below : next(values, below);
         return below + (place - rank) * (above - below);
     }
 
@@ -75,6 +75,15 @@ record Background(double median, double deviation) {
             }
         }
         return from;
+    }
+
+    /** The least value above another. */
+    private static int next(int[] values, int below) {
+        int next = Integer.MAX_VALUE;
+        for (int value : values) {
+            next = Math.min(next, value > below ? value : Integer.MAX_VALUE);
+        }
+        return next;
     }
 
     private static int notAbove(int[] values, int bound) {
