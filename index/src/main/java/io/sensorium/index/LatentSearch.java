@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The nearest stored latents of one modality.
  *
  * <p>Lucene walks an HNSW graph in every segment with a beam of k, so more candidates than hits are taken ({@link
- * IndexConfig#beam}). Where a segment or what a filter leaves of it
- * is small, Lucene compares with every vector instead, which is exact. Quantised vectors only choose the candidates: their
- * cosines are computed from the full ones.
+ * IndexConfig#beam}). Where a segment or what a filter leaves of it is small, every vector is compared instead ({@link
+ * GraphQuery}). Quantised vectors only choose the candidates: their cosines are computed from the full ones.
  *
  * <p>A symmetric score can't be looked up by walking one graph, and to store each latent's predictions beside it would
  * double or treble the index. So the best by the plain score are scored again, and scaled by {@link Csls}.

@@ -22,14 +22,14 @@
  *
  * <p><b>Cost.</b> A view takes 4 bytes for each dimension and some 70 bytes for its place in the graph, on disk and, for
  * speed, in the file cache of the operating system (not in the heap); while it writes, what is not yet on the disk takes up
- * to an eighth of the heap, at most 1 GB. Over 100,000 clustered vectors of 256 dimensions one core answers about 4,300
+ * to an eighth of the heap, at most 1 GB. Over 100,000 clustered vectors of 256 dimensions one core answers about 4,800
  * queries a second, embedding the query not counted, and writes a view in 0.45 ms ({@code tests/benchmarks/index}). Each
  * segment has a graph of its own: two or three take several times as long as one.
  *
- * <p><b>Exact or approximate.</b> Lucene compares with every vector where that is cheaper than walking the graph: in
- * segments of fewer than some hundred views, which have no graph; when a filter leaves a segment no more views than there
- * are candidates, or the walk has visited as many as the filter leaves; and when as many hits are asked for as there are
- * views. Elsewhere the search is approximate, with more candidates than hits (at least 40, and more in large graphs, see
+ * <p><b>Exact or approximate.</b> A search compares with every vector where that is cheaper than walking the graph: in
+ * segments of fewer than some hundred views, which have no graph; when a filter leaves a segment fewer than a walk would
+ * meet (by default up to 11,000 of 100,000, 63,000 of a million); and when as many hits are asked for as there are views.
+ * Elsewhere the search is approximate, with more candidates than hits (at least 40, and more in large graphs, see
  * {@link io.sensorium.index.IndexInfo#beams}) so that a true neighbour is rarely missed. Quantised vectors only choose
  * candidates, whose cosines are then taken from the full ones.
  *
