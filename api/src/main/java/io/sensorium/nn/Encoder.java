@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Features to tokens to one latent: stem, pre-norm blocks and their final LayerNorm, pooling and head. Holds structure only; the
- * values come with a {@link Pass}, so one encoder serves training, its EMA target and many inference threads.
+ * Features to tokens to one latent: stem, pre-norm blocks and their final LayerNorm, pooling and head. Holds structure
+ * only; the values come with a {@link Pass}, so one encoder serves training, its EMA target and many inference threads.
  */
 public final class Encoder {
     private final EncoderConfig config;

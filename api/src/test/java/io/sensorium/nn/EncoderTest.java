@@ -2,6 +2,7 @@ package io.sensorium.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.djl.ndarray.NDArray;
@@ -177,8 +178,7 @@ class EncoderTest extends WithEngine {
                         .<Features>map(values -> new Features.Dense(values, new int[] {1, 10}, 1))
                         .toList());
         for (int i = 0; i < LATENT; i++) {
-            assertThat(latents[2 * LATENT + i])
-                    .isCloseTo((latents[i] + latents[LATENT + i]) / 2, org.assertj.core.data.Offset.offset(1e-5f));
+            assertThat(latents[2 * LATENT + i]).isCloseTo((latents[i] + latents[LATENT + i]) / 2, within(1e-5f));
         }
     }
 
