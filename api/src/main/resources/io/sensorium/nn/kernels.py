@@ -46,9 +46,10 @@ class Kernels(Module):
     if seen is not None:
       real = x.flatten(0, 1)[seen.flatten()]
       m = real.mean([0])
+      v = (real - m).square().mean().view(1)
       mean.lerp_(m, 0.1)
-      var.lerp_((real - m).square().mean().view(1), 0.1)
-      return (x - m) * torch.rsqrt((real - m).square().mean() + 1e-12)
+      var.lerp_(v, 0.1)
+      return (x - m) * torch.rsqrt(v + 1e-12)
     return (x - mean) * torch.rsqrt(var + 1e-12)
 
   # Pre-norm transformer block. cfg [dt, heads];
