@@ -57,8 +57,8 @@ public record IndexConfig(Quantization quantization, int connections, int buildB
 
     /**
      * The least number of candidates of a search whose query names none. The larger a graph, the more of its neighbours a
-     * walk misses with the same beam: by default, a search finds .998 of the true ten nearest of 100,000 real latents,
-     * and .999 and .994 of those of a million real and made-up ones, where a beam of 40 has .987 and .853
+     * walk misses with the same beam: by default, a search finds .999 of the true ten nearest of 100,000 real latents,
+     * and .999 and .997 of those of a million real and made-up ones, where a beam of 40 has .987 and .845
      * ({@code tests/benchmarks/README.md}).
      *
      * @param graph latents in the largest segment's graph

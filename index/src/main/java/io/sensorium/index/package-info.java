@@ -24,7 +24,7 @@
  * speed, in the file cache of the operating system (not in the heap); while it writes, what is not yet on the disk takes up
  * to an eighth of the heap, at most 1 GB. Over 100,000 clustered vectors of 256 dimensions one core answers about 4,800
  * queries a second, embedding the query not counted, and writes a view in 0.45 ms ({@code tests/benchmarks/index}). Each
- * segment has a graph of its own: two or three take several times as long as one.
+ * segment has a graph of its own: two or three take up to twice as long as one.
  *
  * <p><b>Exact or approximate.</b> A search compares with every vector where that is cheaper than walking the graph: in
  * segments of fewer than some hundred views, which have no graph; when a filter leaves a segment fewer than a walk would
