@@ -18,8 +18,8 @@ final class Blocks {
 
     /** A search that can be asked for more. */
     interface Ranking {
-        /** The best so many, best first. */
-        ScoreDoc[] top(int k) throws IOException;
+        /** At least the best so many views, or all if there are fewer, best first. */
+        ScoreDoc[] top(int views) throws IOException;
     }
 
     /**
@@ -55,26 +55,35 @@ final class Blocks {
             return sorted;
         }
 
-        private boolean hasBlocks(int wanted) {
+        /** Those that are needed for so many blocks; all if there are fewer. */
+        Found first(int wanted) {
+            int needed = needed(wanted);
+            return needed >= size()
+                    ? this
+                    : new Found(
+                            Arrays.copyOf(docs, needed), Arrays.copyOf(blocks, needed), Arrays.copyOf(scores, needed));
+        }
+
+        /** @return more than there are if they are not enough */
+        private int needed(int wanted) {
             var distinct = new HashSet<Integer>();
-            for (int i = 0; i < blocks.length && distinct.size() < wanted; i++) {
+            for (int i = 0; i < blocks.length; i++) {
                 distinct.add(blocks[i]);
+                if (distinct.size() == wanted) {
+                    return i + 1;
+                }
             }
-            return distinct.size() >= wanted;
+            return Integer.MAX_VALUE;
         }
     }
 
-    /**
-     * The best views of a ranking, as many as are needed for so many blocks, or all.
-     *
-     * @param k how many to begin with
-     */
-    static Found atLeast(int blocks, int k, IndexReader reader, Ranking ranking) throws IOException {
+    /** The best views of a ranking, as many as are needed for so many blocks, or all. */
+    static Found atLeast(int blocks, IndexReader reader, Ranking ranking) throws IOException {
         int all = Math.max(1, reader.numDocs());
-        int asked = Math.min(Math.max(k, blocks), all);
+        int asked = (int) Math.min(anyNumbers(reader.leaves()) ? (long) GROWTH * blocks : blocks, all);
         while (true) {
             Found found = Found.of(reader, ranking.top(asked));
-            if (found.size() < asked || asked == all || found.hasBlocks(blocks)) {
+            if (found.size() < asked || asked == all || found.needed(blocks) <= found.size()) {
                 return found;
             }
             asked = (int) Math.min((long) asked * GROWTH, all);

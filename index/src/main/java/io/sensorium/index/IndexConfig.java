@@ -14,13 +14,14 @@ import java.util.Map;
  * @param quantization of the vectors that a search walks through
  * @param connections links of a node in the HNSW graph (M of arXiv 1603.09320); 2 to 512. More find more, in a larger graph
  * @param buildBeam candidates while a node is linked (efConstruction); 1 to 3,200. More find more, and build more slowly
- * @param searchBeam the least number of candidates of a search (ef) in a graph of up to 25,000 latents; 1 to 10,000. More
- *     find more, more slowly. It grows with the square root of a larger graph, see {@link IndexInfo#beams}
+ * @param searchBeam the most candidates that a search keeps in sight (ef) in a graph of up to 25,000 latents, unless more
+ *     hits are wanted; 1 to 10,000. More find more, and take longer where a query's neighbours don't stand apart from the
+ *     rest. It grows with the square root of a larger graph, see {@link IndexInfo#beams}
  * @param overfetch candidates for each hit wanted, compared by their full vectors if these are quantised; 1 to 100
  */
 public record IndexConfig(Quantization quantization, int connections, int buildBeam, int searchBeam, int overfetch) {
-    /** Full vectors, 16 links, beams of 100 and 40. */
-    public static final IndexConfig DEFAULT = new IndexConfig(Quantization.FLOAT, 16, 100, 40, 1);
+    /** Full vectors, 16 links, beams of 100 and 80. */
+    public static final IndexConfig DEFAULT = new IndexConfig(Quantization.FLOAT, 16, 100, 80, 1);
 
     private static final double SMALL_GRAPH = 25_000;
 
@@ -68,9 +69,9 @@ public record IndexConfig(Quantization quantization, int connections, int buildB
         return (int) Math.min(Math.round(searchBeam * growth), Query.MAX_TOP);
     }
 
-    /** How many candidates a search for so many hits compares. */
-    int candidates(int hits, int beam) {
-        return (int) Math.min(Math.max(beam, (long) hits * overfetch), Math.max(hits, Query.MAX_TOP));
+    /** The least number of candidates of a search for so many hits. */
+    int candidates(int hits) {
+        return (int) Math.min((long) hits * overfetch, Math.max(hits, Query.MAX_TOP));
     }
 
     Map<String, String> userData() {

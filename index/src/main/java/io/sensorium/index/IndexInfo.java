@@ -14,7 +14,7 @@ import java.util.SortedMap;
  * @param deleted replaced or deleted views whose space a later merge will reclaim
  * @param segments parts that every search visits; merged by themselves in the background
  * @param config how it was made
- * @param beams candidates of a search in a modality whose {@linkplain Query#beam query} names none
+ * @param beams the most candidates in sight of a search in a modality whose {@linkplain Query#beam query} names none
  * @param bytes size of the folder's files
  * @param schema version of the layout
  */

@@ -47,7 +47,7 @@ final class KeywordSearch {
         }
         Query built = query.build();
         Blocks.Found found = Blocks.atLeast(
-                        items, items, searcher.getIndexReader(), k -> searcher.search(built, k).scoreDocs)
+                        items, searcher.getIndexReader(), views -> searcher.search(built, views).scoreDocs)
                 .inDocumentOrder();
         Shown[] shown = Shown.of(searcher.getIndexReader(), found.docs());
         var candidates = new ArrayList<Candidate>(found.size());

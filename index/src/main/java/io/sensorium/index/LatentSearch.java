@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Lucene walks an HNSW graph in every segment with a beam of k, so more candidates than hits are taken ({@link
  * IndexConfig#beam}). Where a segment or what a filter leaves of it is small, every vector is compared instead ({@link
- * GraphQuery}). Quantised vectors only choose the candidates: their cosines are computed from the full ones.
+ * GraphSearch}). Quantised vectors only choose the candidates: their cosines are computed from the full ones.
  *
  * <p>A symmetric score can't be looked up by walking one graph, and to store each latent's predictions beside it would
  * double or treble the index. So the best by the plain score are scored again, and scaled by {@link Csls}.
@@ -58,9 +58,14 @@ final class LatentSearch {
         String field = Documents.vectorField(probe.target());
         Blocks.Found found = Blocks.atLeast(
                 wanted,
-                stamp.config().candidates(wanted, beam),
                 reader,
-                k -> GraphQuery.nearest(searcher, field, probe.direction(), k, filter));
+                views -> GraphSearch.nearest(
+                        searcher,
+                        field,
+                        probe.direction(),
+                        stamp.config().candidates(views),
+                        Math.max(beam, stamp.config().candidates(views)),
+                        filter));
         if (found.size() == 0) {
             return List.of();
         }
@@ -72,8 +77,7 @@ final class LatentSearch {
             Background background = cohort.symmetric(probe, predict, scaling);
             return candidates(found, probe, background, similarities.scaled(), similarities.cosines());
         }
-        // what the graph has ranked already is sorted fastest as it is
-        found = rescored ? found.inDocumentOrder() : found;
+        found = rescored ? found.inDocumentOrder() : found.first(items);
         double[] cosines = rescored ? exact(probe, found.docs()) : cosines(found.scores());
         return candidates(found, probe, cohort.background(probe), cosines, cosines);
     }

@@ -181,8 +181,10 @@ public final class Query {
     }
 
     /**
-     * The least number of candidates that the search keeps while it walks the graph (ef): more find more, more slowly.
-     * Default: the index's {@link IndexConfig#searchBeam}, and more where a graph is large ({@link IndexInfo#beams}).
+     * The most candidates that the search keeps in sight while it walks the graph (ef), unless more hits are wanted: more
+     * find more, and take longer where the neighbours don't stand apart from the rest, because a walk ends anyway when all
+     * that is left is further off by a fifth. Default: the index's {@link IndexConfig#searchBeam}, and more where a graph
+     * is large ({@link IndexInfo#beams}).
      *
      * @throws ConfigException if it is not in 1 to {@value #MAX_TOP}
      */

@@ -27,15 +27,15 @@
  * segment has a graph of its own: two or three take up to twice as long as one.
  *
  * <p><b>Exact or approximate.</b> A search compares with every vector where that is cheaper than walking the graph: in
- * segments of fewer than some hundred views, which have no graph; when a filter leaves a segment fewer than a walk would
- * meet (by default up to 11,000 of 100,000, 63,000 of a million); and when as many hits are asked for as there are views.
- * Elsewhere the search is approximate, with more candidates than hits (at least 40, and more in large graphs, see
- * {@link io.sensorium.index.IndexInfo#beams}) so that a true neighbour is rarely missed. Quantised vectors only choose
- * candidates, whose cosines are then taken from the full ones.
+ * segments of fewer than some hundred views, which have no graph; when a filter leaves a segment so few that a walk would
+ * take longer (for ten hits up to 11,000 of 100,000, 35,000 of a million); and when as many hits are asked for as there are views.
+ * Elsewhere the search is approximate: it walks until all that is left to follow is further off by a fifth than the hits
+ * wanted, or is not among the best 80, more in large graphs ({@link io.sensorium.index.IndexInfo#beams}), so that a true neighbour is rarely missed. Quantised vectors
+ * only choose candidates, whose cosines are then taken from the full ones.
  *
  * <p><b>Inside.</b> {@code Documents} and {@code Values} lay views out in Lucene, {@code Views} and {@code Shown} read them back; {@code
  * Opening} checks a folder, {@code Store} is its life, {@code Writes} the way in. A search goes through {@code Search}: a {@code Probe} is
- * what the query predicts in one modality, {@code LatentSearch} (by a {@code GraphQuery}) and {@code KeywordSearch} rank, {@code Blocks} asks for
+ * what the query predicts in one modality, {@code LatentSearch} (by {@code GraphSearch} and its {@code AdaptiveBeam}) and {@code KeywordSearch} rank, {@code Blocks} asks for
  * more until enough items are among the views found, {@code Cohorts} and {@code Background} make scores comparable, and
  * {@code Fusion} merges rankings.
  *

@@ -286,7 +286,7 @@ class VectorIndexTest {
                     .containsEntry(Modality.IMAGE, 1L);
             assertThat(info.beams())
                     .containsOnlyKeys(Modality.IMAGE, Modality.TEXT)
-                    .containsEntry(Modality.TEXT, 40);
+                    .containsEntry(Modality.TEXT, IndexConfig.DEFAULT.searchBeam());
             assertThat(info.deleted()).isEqualTo(1);
             assertThat(info.segments()).isPositive();
             assertThat(info.bytes()).isGreaterThan(20 * 24 * 4);

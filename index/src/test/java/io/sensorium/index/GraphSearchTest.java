@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Walks through graphs against a comparison with every vector. */
-class GraphQueryTest {
+class GraphSearchTest {
     private static final int DIMENSION = 32;
     private static final int QUERIES = 100;
     private static final int K = 40;
@@ -58,7 +58,7 @@ class GraphQueryTest {
     void where_a_filter_leaves_few_none_of_the_nearest_is_missed() throws IOException {
         float[][] vectors = gaussian(10_000);
         write(vectors, 7_000);
-        assertThat(recall(vectors, new TermQuery(RARE), GraphQueryTest::rare)).isEqualTo(1);
+        assertThat(recall(vectors, new TermQuery(RARE), GraphSearchTest::rare)).isEqualTo(1);
     }
 
     @Test
@@ -75,7 +75,7 @@ class GraphQueryTest {
         try (var writer = new IndexWriter(directory, unmerged())) {
             writer.deleteDocuments(COMMON);
         }
-        assertThat(recall(vectors, null, GraphQueryTest::rare)).isGreaterThan(.99);
+        assertThat(recall(vectors, null, GraphSearchTest::rare)).isGreaterThan(.99);
     }
 
     @Test
@@ -94,14 +94,15 @@ class GraphQueryTest {
             var searcher = new IndexSearcher(reader);
             for (int q = 0; q < QUERIES; q++) {
                 float[] query = Vectors.unit(vectors[random.nextInt(vectors.length)]);
-                assertThat(GraphQuery.nearest(searcher, FIELD, query, size, null))
+                assertThat(GraphSearch.nearest(searcher, FIELD, query, size, size, null))
                         .hasSize(size);
             }
-            assertThat(GraphQuery.nearest(searcher, FIELD, Vectors.unit(vectors[0]), 3 * size, null))
+            assertThat(GraphSearch.nearest(searcher, FIELD, Vectors.unit(vectors[0]), 3 * size, 3 * size, null))
                     .hasSize(3 * size);
-            assertThat(GraphQuery.nearest(searcher, FIELD, Vectors.unit(vectors[0]), vectors.length + 1, null))
+            assertThat(GraphSearch.nearest(
+                            searcher, FIELD, Vectors.unit(vectors[0]), vectors.length + 1, vectors.length + 1, null))
                     .hasSize(vectors.length);
-            assertThat(GraphQuery.nearest(searcher, "another", Vectors.unit(vectors[0]), size, null))
+            assertThat(GraphSearch.nearest(searcher, "another", Vectors.unit(vectors[0]), size, size, null))
                     .isEmpty();
         }
     }
@@ -150,7 +151,7 @@ class GraphQueryTest {
             var searcher = new IndexSearcher(reader);
             for (float[] query : gaussian(QUERIES)) {
                 float[] unit = Vectors.unit(query);
-                var hits = GraphQuery.nearest(searcher, FIELD, unit, K, filter);
+                var hits = GraphSearch.nearest(searcher, FIELD, unit, 10, K, filter);
                 assertThat(hits)
                         .hasSize(K)
                         .isSortedAccordingTo(Comparator.comparingDouble(hit -> -hit.score))

@@ -1,0 +1,134 @@
+package io.sensorium.index;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.DocAndFloatFeatureBuffer;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.FieldExistsQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.ScorerSupplier;
+import org.apache.lucene.search.TopKnnCollector;
+import org.apache.lucene.search.VectorScorer;
+import org.apache.lucene.search.Weight;
+import org.apache.lucene.util.Bits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A search of one field's HNSW graphs, one for each segment.
+ *
+ * <p>A walk ends by its {@link AdaptiveBeam}. It passes through what doesn't count for a filter or is deleted.
+ *
+ * <p>Where a filter leaves few, a walk would meet more that don't count than there are that do: those are compared one by
+ * one. So they are where a walk turns out to meet as many, or finds less than was wanted.
+ */
+final class GraphSearch {
+    /** The time that a walk takes for each that it is to find, in comparisons one by one, which read on and on. */
+    private static final long COMPARED_FOR_EACH = 128;
+
+    private static final ScoreDoc[] NONE = {};
+
+    private static final Comparator<ScoreDoc> BEST_FIRST =
+            Comparator.<ScoreDoc>comparingDouble(hit -> -hit.score).thenComparingInt(hit -> hit.doc);
+
+    private final String field;
+    private final float[] vector;
+    private final int wanted;
+    private final int beam;
+
+    private GraphSearch(String field, float[] vector, int wanted, int beam) {
+        this.field = field;
+        this.vector = vector;
+        this.wanted = wanted;
+        this.beam = beam;
+    }
+
+    /**
+     * At least the nearest so many, or all if there are fewer, and up to as many as the beam, best first.
+     *
+     * @param vector of length 1
+     * @param beam not below {@code wanted}
+     */
+    static ScoreDoc[] nearest(
+            IndexSearcher searcher, String field, float[] vector, int wanted, int beam, @Nullable Query filter)
+            throws IOException {
+        var search = new GraphSearch(field, vector, wanted, beam);
+        Weight counting = filter == null ? null : search.counting(searcher, filter);
+        List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+        if (leaves.size() == 1) {
+            return search.nearest(leaves.getFirst(), counting);
+        }
+        var found = new ArrayList<ScoreDoc>();
+        for (LeafReaderContext leaf : leaves) {
+            for (ScoreDoc hit : search.nearest(leaf, counting)) {
+                hit.doc += leaf.docBase;
+                found.add(hit);
+            }
+        }
+        found.sort(BEST_FIRST);
+        return found.subList(0, Math.min(beam, found.size())).toArray(ScoreDoc[]::new);
+    }
+
+    private Weight counting(IndexSearcher searcher, Query filter) throws IOException {
+        Query both = new BooleanQuery.Builder()
+                .add(filter, Occur.FILTER)
+                .add(new FieldExistsQuery(field), Occur.FILTER)
+                .build();
+        return searcher.createWeight(searcher.rewrite(both), ScoreMode.COMPLETE_NO_SCORES, 1);
+    }
+
+    private ScoreDoc[] nearest(LeafReaderContext leaf, @Nullable Weight counting) throws IOException {
+        FloatVectorValues values = leaf.reader().getFloatVectorValues(field);
+        if (values == null) {
+            return NONE;
+        }
+        Bits live = leaf.reader().getLiveDocs();
+        int docs = leaf.reader().maxDoc();
+        if (counting == null) {
+            return walk(leaf, values, AcceptDocs.fromLiveDocs(live, docs), values.size(), Integer.MAX_VALUE);
+        }
+        ScorerSupplier counted = counting.scorerSupplier(leaf);
+        if (counted == null) {
+            return NONE;
+        }
+        AcceptDocs accepted = AcceptDocs.fromIteratorSupplier(
+                () -> counted.get(Long.MAX_VALUE).iterator(), live, docs);
+        int count = accepted.cost();
+        // of those that a walk meets, the share counts that counts of all
+        long compared = COMPARED_FOR_EACH * Math.max(wanted, AdaptiveBeam.LEAST_WANTED);
+        return (long) count * count <= compared * values.size()
+                ? oneByOne(values, accepted)
+                : walk(leaf, values, accepted, count, count);
+    }
+
+    /** @param most that are met before they are compared one by one */
+    private ScoreDoc[] walk(LeafReaderContext leaf, FloatVectorValues values, AcceptDocs accepted, int count, int most)
+            throws IOException {
+        var found = new AdaptiveBeam(wanted, beam, most);
+        leaf.reader().searchNearestVectors(field, vector, found, accepted);
+        boolean enough = !found.earlyTerminated() && found.numCollected() >= Math.min(wanted, count);
+        return enough ? found.topDocs().scoreDocs : oneByOne(values, accepted);
+    }
+
+    private ScoreDoc[] oneByOne(FloatVectorValues values, AcceptDocs accepted) throws IOException {
+        VectorScorer.Bulk scorer = values.scorer(vector).bulk(accepted.iterator());
+        var best = new TopKnnCollector(beam, Integer.MAX_VALUE);
+        var some = new DocAndFloatFeatureBuffer();
+        do {
+            scorer.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, null, some);
+            for (int i = 0; i < some.size; i++) {
+                best.collect(some.docs[i], some.features[i]);
+            }
+        } while (some.size > 0);
+        return best.topDocs().scoreDocs;
+    }
+}
