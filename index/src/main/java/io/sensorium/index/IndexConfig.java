@@ -20,8 +20,8 @@ import java.util.Map;
  * @param overfetch candidates for each hit wanted, compared by their full vectors if these are quantised; 1 to 100
  */
 public record IndexConfig(Quantization quantization, int connections, int buildBeam, int searchBeam, int overfetch) {
-    /** Full vectors, 16 links, beams of 100 and 80. */
-    public static final IndexConfig DEFAULT = new IndexConfig(Quantization.FLOAT, 16, 100, 80, 1);
+    /** Full vectors, 16 links, beams of 100 and 40. */
+    public static final IndexConfig DEFAULT = new IndexConfig(Quantization.FLOAT, 16, 100, 40, 1);
 
     private static final double SMALL_GRAPH = 25_000;
 

@@ -30,7 +30,7 @@
  * segments of fewer than some hundred views, which have no graph; when a filter leaves a segment so few that a walk would
  * take longer (for ten hits up to 11,000 of 100,000, 35,000 of a million); and when as many hits are asked for as there are views.
  * Elsewhere the search is approximate: it walks until all that is left to follow is further off by a fifth than the hits
- * wanted, or is not among the best 80, more in large graphs ({@link io.sensorium.index.IndexInfo#beams}), so that a true neighbour is rarely missed. Quantised vectors
+ * wanted, or is not among the best 40, more in large graphs ({@link io.sensorium.index.IndexInfo#beams}), so that a true neighbour is rarely missed. Quantised vectors
  * only choose candidates, whose cosines are then taken from the full ones.
  *
  * <p><b>Inside.</b> {@code Documents} and {@code Values} lay views out in Lucene, {@code Views} and {@code Shown} read them back; {@code
