@@ -19,30 +19,47 @@ TARGET = HERE.parent / "target"
 BEAMS = [int(b) for b in os.environ.get("BEAMS", "10 20 40 80 160").split()]
 ROUNDS, SECONDS = int(os.environ["ROUNDS"]), os.environ["CPU_SECONDS"]
 TOGETHER = bool(os.environ.get("TOGETHER"))
+REUSE = bool(os.environ.get("REUSE"))
 FILTERED = ("sensorium", "sensorium-compact", "lucene", "lucene-merged")
 
 
 class Engine:
     def __init__(self, name, folder, java):
         self.name = name
+        # what it took to build an index that is on the disk
+        self.record = folder / f"{name}.json" if name.startswith(("sensorium", "lucene")) else None
+        self.reused = json.loads(self.record.read_text()) if REUSE and self.record and self.record.exists() else None
         if name == "faiss":
             command = [sys.executable, HERE / "index_faiss.py", folder]
         else:
             options = os.environ["JAVA_OPTIONS"].splitlines()
             place = folder / name
-            shutil.rmtree(place, ignore_errors=True)
-            shutil.rmtree(folder / f"{name}-snapshot", ignore_errors=True)
             command = [java, *options, "io.sensorium.benchmarks.index.Serve", name, folder, place]
+            if self.reused:
+                command.append("reuse")
+            else:
+                self.record and self.record.unlink(missing_ok=True)
+                shutil.rmtree(place, ignore_errors=True)
+                shutil.rmtree(folder / f"{name}-snapshot", ignore_errors=True)
         environment = {**os.environ, "OMP_NUM_THREADS": "1"}
         with open(TARGET / f"index-{name}.log", "w") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
-        self.built = None if TOGETHER else self.read()
+        self.built = None if TOGETHER else self.build()
 
     def read(self):
         line = self.process.stdout.readline()
         if not line:
             sys.exit(f"index: {self.name} died; see {TARGET}/index-{self.name}.log")
         return json.loads(line)
+
+    def build(self):
+        built = self.read()
+        costs = {k: built[k] for k in built if k.startswith("build_") or k == "snapshot_s"}
+        if self.reused:
+            return built | self.reused
+        if self.record:
+            self.record.write_text(json.dumps(costs) + "\n")
+        return built
 
     def ask(self, beam, share, seconds):
         self.process.stdin.write(f"{beam} {seconds} {share}".rstrip() + "\n")
@@ -127,7 +144,7 @@ def main(n, folder, java, *names):
         print(f"{name} builds", file=sys.stderr)
         engines.append(Engine(name, folder, java))
     for engine in engines:
-        engine.built = engine.built or engine.read()
+        engine.built = engine.built or engine.build()
         print(f"{engine.name}: {engine.built}", file=sys.stderr)
     own = defaults(engines)
     settings = [(beam, "") for beam in sorted({*BEAMS, *own})]
@@ -144,6 +161,7 @@ def main(n, folder, java, *names):
         "java": subprocess.run([java, "-version"], capture_output=True, text=True).stderr.splitlines()[0],
         "faiss": version("faiss-cpu") if "faiss" in names else None,
         "built_together": TOGETHER,
+        "built_before": sorted(e.name for e in engines if e.reused),
         "rounds": ROUNDS,
         "cpu_seconds_a_round": float(SECONDS),
         "load_average": [load, os.getloadavg()[0]],

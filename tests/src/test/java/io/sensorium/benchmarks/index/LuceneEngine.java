@@ -70,8 +70,7 @@ final class LuceneEngine implements Engine {
         }
     }
 
-    static Engine build(GivenVectors given, Path folder, Kind kind) throws IOException {
-        Directory directory = new MMapDirectory(folder);
+    static void build(GivenVectors given, Path folder, Kind kind) throws IOException {
         double buffer = kind == Kind.STOCK ? IndexWriterConfig.DEFAULT_RAM_BUFFER_SIZE_MB : BUFFER_MB;
         var config = new IndexWriterConfig().setRAMBufferSizeMB(buffer).setCodec(new Lucene104Codec() {
             @Override
@@ -79,7 +78,8 @@ final class LuceneEngine implements Engine {
                 return new Lucene99HnswVectorsFormat(CONNECTIONS, BUILD_BEAM);
             }
         });
-        try (var writer = new IndexWriter(directory, config)) {
+        try (Directory directory = new MMapDirectory(folder);
+                var writer = new IndexWriter(directory, config)) {
             for (int i = 0; i < given.vectors().length; i++) {
                 var document = new Document();
                 document.add(new KnnFloatVectorField(VECTOR, given.vectors()[i], VectorSimilarityFunction.DOT_PRODUCT));
@@ -94,7 +94,11 @@ final class LuceneEngine implements Engine {
                 writer.forceMerge(1);
             }
         }
-        return new LuceneEngine(given, directory, kind);
+    }
+
+    /** What {@link #build} has made. */
+    static Engine open(GivenVectors given, Path folder, Kind kind) throws IOException {
+        return new LuceneEngine(given, new MMapDirectory(folder), kind);
     }
 
     @Override

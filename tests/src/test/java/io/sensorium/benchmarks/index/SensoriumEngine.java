@@ -33,7 +33,7 @@ final class SensoriumEngine implements Engine {
      * @param quantization of the vectors that a search walks through
      * @param compact whether into one segment, which costs another build
      */
-    static Engine build(GivenVectors given, Path folder, Quantization quantization, boolean compact) {
+    static void build(GivenVectors given, Path folder, Quantization quantization, boolean compact) {
         var model = new GivenModel(given.dimension());
         var config = IndexConfig.DEFAULT.quantized(quantization).graph(CONNECTIONS, BUILD_BEAM);
         try (var index = VectorIndex.open(folder, model, config)) {
@@ -46,6 +46,11 @@ final class SensoriumEngine implements Engine {
                 index.compact();
             }
         }
+    }
+
+    /** What {@link #build} has made. */
+    static Engine open(GivenVectors given, Path folder) {
+        var model = new GivenModel(given.dimension());
         return new SensoriumEngine(
                 folder,
                 model,

@@ -31,30 +31,25 @@ public final class Serve {
         this.engine = engine;
     }
 
-    /** @param arguments engine, folder of vectors, folder to make the index in */
+    /** @param arguments engine, folder of vectors, folder of the index; and {@code reuse} if it was made before */
     public static void main(String[] arguments) throws IOException {
+        String name = arguments[0];
         GivenVectors given = GivenVectors.read(Path.of(arguments[1]));
         Path folder = Path.of(arguments[2]);
+        boolean reuse = arguments.length > 3;
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long start = System.nanoTime();
         long cpu = system.getProcessCpuTime();
-        try (Engine engine = switch (arguments[0]) {
-            case "sensorium" -> SensoriumEngine.build(given, folder, Quantization.FLOAT, false);
-            case "sensorium-compact" -> SensoriumEngine.build(given, folder, Quantization.FLOAT, true);
-            case "sensorium-int8" -> SensoriumEngine.build(given, folder, Quantization.INT8, false);
-            case "sensorium-int4" -> SensoriumEngine.build(given, folder, Quantization.INT4, false);
-            case "sensorium-bit" -> SensoriumEngine.build(given, folder, Quantization.BIT, false);
-            case "lucene" -> LuceneEngine.build(given, folder, LuceneEngine.Kind.BARE);
-            case "lucene-ids" -> LuceneEngine.build(given, folder, LuceneEngine.Kind.IDS);
-            case "lucene-stock" -> LuceneEngine.build(given, folder, LuceneEngine.Kind.STOCK);
-            case "lucene-merged" -> LuceneEngine.build(given, folder, LuceneEngine.Kind.MERGED);
-            case "jvector" -> JVectorEngine.build(given);
-            default -> throw new IllegalArgumentException("no engine " + arguments[0]);
-        }) {
+        if (!reuse) {
+            build(name, given, folder);
+        }
+        try (Engine engine = open(name, given, folder)) {
             var serve = new Serve(given, engine);
             double spent = (system.getProcessCpuTime() - cpu) / 1e9;
             long built = System.nanoTime();
-            engine.snapshot();
+            if (!reuse) {
+                engine.snapshot();
+            }
             serve.print(
                     "{\"build_cpu_s\":%.3f,\"build_wall_s\":%.3f,\"snapshot_s\":%.3f,\"memory_mb\":%.1f,\"segments\":%d,\"beam\":%d}",
                     spent,
@@ -66,6 +61,37 @@ public final class Serve {
             var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             in.lines().map(line -> line.split(" ")).forEach(serve::answer);
         }
+    }
+
+    private static void build(String name, GivenVectors given, Path folder) throws IOException {
+        switch (name) {
+            case "sensorium" -> SensoriumEngine.build(given, folder, Quantization.FLOAT, false);
+            case "sensorium-compact" -> SensoriumEngine.build(given, folder, Quantization.FLOAT, true);
+            case "sensorium-int8" -> SensoriumEngine.build(given, folder, Quantization.INT8, false);
+            case "sensorium-int4" -> SensoriumEngine.build(given, folder, Quantization.INT4, false);
+            case "sensorium-bit" -> SensoriumEngine.build(given, folder, Quantization.BIT, false);
+            case "jvector" -> {
+                // is in memory
+            }
+            default -> LuceneEngine.build(given, folder, kind(name));
+        }
+    }
+
+    private static Engine open(String name, GivenVectors given, Path folder) throws IOException {
+        if (name.startsWith("sensorium")) {
+            return SensoriumEngine.open(given, folder);
+        }
+        return name.equals("jvector") ? JVectorEngine.build(given) : LuceneEngine.open(given, folder, kind(name));
+    }
+
+    private static LuceneEngine.Kind kind(String name) {
+        return switch (name) {
+            case "lucene" -> LuceneEngine.Kind.BARE;
+            case "lucene-ids" -> LuceneEngine.Kind.IDS;
+            case "lucene-stock" -> LuceneEngine.Kind.STOCK;
+            case "lucene-merged" -> LuceneEngine.Kind.MERGED;
+            default -> throw new IllegalArgumentException("no engine " + name);
+        };
     }
 
     private void answer(String[] request) {
