@@ -13,7 +13,7 @@ import org.apache.lucene.util.hnsw.FloatHeap;
 final class AdaptiveBeam extends TopKnnCollector {
     private static final double FURTHER = 0.2;
 
-    /** Around fewer than ten, a walk ended too soon: around one, it missed a twenty-seventh of the nearest. */
+    /** Around fewer, a walk ends before it has found even those. */
     static final int LEAST_WANTED = 10;
 
     /** ACORN (a threshold above 0) was measured to halve recall under a strong filter. */

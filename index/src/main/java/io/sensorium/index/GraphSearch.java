@@ -1,8 +1,6 @@
 package io.sensorium.index;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
@@ -17,6 +15,8 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.ScorerSupplier;
+import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.search.TopDocsCollector;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.search.Weight;
@@ -35,10 +35,7 @@ final class GraphSearch {
     /** The time that a walk takes for each that it is to find, in comparisons one by one, which read on and on. */
     private static final long COMPARED_FOR_EACH = 128;
 
-    private static final ScoreDoc[] NONE = {};
-
-    private static final Comparator<ScoreDoc> BEST_FIRST =
-            Comparator.<ScoreDoc>comparingDouble(hit -> -hit.score).thenComparingInt(hit -> hit.doc);
+    private static final TopDocs NONE = TopDocsCollector.EMPTY_TOPDOCS;
 
     private final String field;
     private final float[] vector;
@@ -64,18 +61,14 @@ final class GraphSearch {
         var search = new GraphSearch(field, vector, wanted, beam);
         Weight counting = filter == null ? null : search.counting(searcher, filter);
         List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
-        if (leaves.size() == 1) {
-            return search.nearest(leaves.getFirst(), counting);
-        }
-        var found = new ArrayList<ScoreDoc>();
+        TopDocs[] found = new TopDocs[leaves.size()];
         for (LeafReaderContext leaf : leaves) {
-            for (ScoreDoc hit : search.nearest(leaf, counting)) {
+            found[leaf.ord] = search.nearest(leaf, counting);
+            for (ScoreDoc hit : found[leaf.ord].scoreDocs) {
                 hit.doc += leaf.docBase;
-                found.add(hit);
             }
         }
-        found.sort(BEST_FIRST);
-        return found.subList(0, Math.min(beam, found.size())).toArray(ScoreDoc[]::new);
+        return TopDocs.merge(beam, found).scoreDocs;
     }
 
     private Weight counting(IndexSearcher searcher, Query filter) throws IOException {
@@ -86,7 +79,7 @@ final class GraphSearch {
         return searcher.createWeight(searcher.rewrite(both), ScoreMode.COMPLETE_NO_SCORES, 1);
     }
 
-    private ScoreDoc[] nearest(LeafReaderContext leaf, @Nullable Weight counting) throws IOException {
+    private TopDocs nearest(LeafReaderContext leaf, @Nullable Weight counting) throws IOException {
         FloatVectorValues values = leaf.reader().getFloatVectorValues(field);
         if (values == null) {
             return NONE;
@@ -111,15 +104,15 @@ final class GraphSearch {
     }
 
     /** @param most that are met before they are compared one by one */
-    private ScoreDoc[] walk(LeafReaderContext leaf, FloatVectorValues values, AcceptDocs accepted, int count, int most)
+    private TopDocs walk(LeafReaderContext leaf, FloatVectorValues values, AcceptDocs accepted, int count, int most)
             throws IOException {
         var found = new AdaptiveBeam(wanted, beam, most);
         leaf.reader().searchNearestVectors(field, vector, found, accepted);
         boolean enough = !found.earlyTerminated() && found.numCollected() >= Math.min(wanted, count);
-        return enough ? found.topDocs().scoreDocs : oneByOne(values, accepted);
+        return enough ? found.topDocs() : oneByOne(values, accepted);
     }
 
-    private ScoreDoc[] oneByOne(FloatVectorValues values, AcceptDocs accepted) throws IOException {
+    private TopDocs oneByOne(FloatVectorValues values, AcceptDocs accepted) throws IOException {
         VectorScorer.Bulk scorer = values.scorer(vector).bulk(accepted.iterator());
         var best = new TopKnnCollector(beam, Integer.MAX_VALUE);
         var some = new DocAndFloatFeatureBuffer();
@@ -129,6 +122,6 @@ final class GraphSearch {
                 best.collect(some.docs[i], some.features[i]);
             }
         } while (some.size > 0);
-        return best.topDocs().scoreDocs;
+        return best.topDocs();
     }
 }

@@ -22,7 +22,7 @@
  *
  * <p><b>Cost.</b> A view takes 4 bytes for each dimension and some 70 bytes for its place in the graph, on disk and, for
  * speed, in the file cache of the operating system (not in the heap); while it writes, what is not yet on the disk takes up
- * to an eighth of the heap, at most 1 GB. Over 100,000 clustered vectors of 256 dimensions one core answers about 4,800
+ * to an eighth of the heap, at most 1 GB. Over 100,000 clustered vectors of 256 dimensions one core answers about 5,000
  * queries a second, embedding the query not counted, and writes a view in 0.45 ms ({@code tests/benchmarks/index}). Each
  * segment has a graph of its own: two or three take up to twice as long as one.
  *
