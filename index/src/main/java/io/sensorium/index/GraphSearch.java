@@ -81,7 +81,7 @@ final class GraphSearch {
 
     private TopDocs nearest(LeafReaderContext leaf, @Nullable Weight counting) throws IOException {
         FloatVectorValues values = leaf.reader().getFloatVectorValues(field);
-        if (values == null) {
+        if (values == null || values.size() == 0) {
             return NONE;
         }
         Bits live = leaf.reader().getLiveDocs();

@@ -6,6 +6,7 @@ import io.sensorium.core.Vectors;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.IntPredicate;
@@ -18,12 +19,17 @@ import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.jspecify.annotations.Nullable;
@@ -79,17 +85,62 @@ class GraphSearchTest {
     }
 
     @Test
-    void as_many_are_found_as_are_wanted_though_a_cluster_has_no_more() throws IOException {
-        int clusters = 10;
-        float[][] centres = gaussian(clusters);
-        float[][] vectors = gaussian(10_000);
-        for (int i = 0; i < vectors.length; i++) {
-            for (int d = 0; d < DIMENSION; d++) {
-                vectors[i][d] = centres[i % clusters][d] + .1f * vectors[i][d];
+    void where_neighbours_stand_apart_the_same_are_found_with_half_the_comparisons() throws IOException {
+        float[][] vectors = clustered(4_000, 200, .2f);
+        write(vectors, vectors.length);
+        int beam = 100;
+        try (DirectoryReader reader = DirectoryReader.open(directory)) {
+            LeafReader leaf = reader.leaves().getFirst().reader();
+            long met = 0;
+            long metByAll = 0;
+            for (int q = 0; q < QUERIES; q++) {
+                float[] query = Vectors.unit(vectors[q]);
+                var adaptive = new AdaptiveBeam(10, beam, Integer.MAX_VALUE);
+                var fixed = new TopKnnCollector(beam, Integer.MAX_VALUE);
+                assertThat(nearest(leaf, query, adaptive)).isEqualTo(nearest(leaf, query, fixed));
+                met += adaptive.visitedCount();
+                metByAll += fixed.visitedCount();
+            }
+            assertThat(met).isLessThan(metByAll / 2);
+        }
+    }
+
+    private static List<Integer> nearest(LeafReader leaf, float[] query, TopKnnCollector collector) throws IOException {
+        leaf.searchNearestVectors(FIELD, query, collector, AcceptDocs.fromLiveDocs(null, leaf.maxDoc()));
+        return Arrays.stream(collector.topDocs().scoreDocs)
+                .limit(10)
+                .map(hit -> hit.doc)
+                .toList();
+    }
+
+    @Test
+    void where_a_merge_has_left_no_vector_nothing_is_found() throws IOException {
+        write(gaussian(10), 10);
+        try (var writer =
+                new IndexWriter(directory, new IndexWriterConfig().setCodec(new LatentCodec(IndexConfig.DEFAULT)))) {
+            var without = new Document();
+            without.add(new StringField("kind", COMMON.text(), Field.Store.NO));
+            writer.addDocument(without);
+            writer.deleteDocuments(new FieldExistsQuery(FIELD));
+            writer.forceMerge(1);
+        }
+        try (DirectoryReader reader = DirectoryReader.open(directory)) {
+            assertThat(reader.numDocs()).isEqualTo(1);
+            var searcher = new IndexSearcher(reader);
+            float[] query = Vectors.unit(gaussian(1)[0]);
+            assertThat(GraphSearch.nearest(searcher, FIELD, query, 10, K, null)).isEmpty();
+            for (Query filter : List.of(new TermQuery(COMMON), new MatchAllDocsQuery())) {
+                assertThat(GraphSearch.nearest(searcher, FIELD, query, 10, K, filter))
+                        .isEmpty();
             }
         }
+    }
+
+    @Test
+    void as_many_are_found_as_are_wanted_though_a_cluster_has_no_more() throws IOException {
+        int size = 1_000;
+        float[][] vectors = clustered(10 * size, 10, .1f);
         write(vectors, vectors.length);
-        int size = vectors.length / clusters;
         try (DirectoryReader reader = DirectoryReader.open(directory)) {
             var searcher = new IndexSearcher(reader);
             for (int q = 0; q < QUERIES; q++) {
@@ -138,6 +189,17 @@ class GraphSearchTest {
         for (float[] vector : vectors) {
             for (int d = 0; d < DIMENSION; d++) {
                 vector[d] = (float) random.nextGaussian();
+            }
+        }
+        return vectors;
+    }
+
+    private float[][] clustered(int count, int clusters, float deviation) {
+        float[][] centres = gaussian(clusters);
+        float[][] vectors = gaussian(count);
+        for (int i = 0; i < count; i++) {
+            for (int d = 0; d < DIMENSION; d++) {
+                vectors[i][d] = centres[i % clusters][d] + deviation * vectors[i][d];
             }
         }
         return vectors;
