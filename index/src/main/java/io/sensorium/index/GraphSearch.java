@@ -46,14 +46,13 @@ final class GraphSearch {
         this.field = field;
         this.vector = vector;
         this.wanted = wanted;
-        this.beam = beam;
+        this.beam = Math.max(wanted, beam);
     }
 
     /**
      * At least the nearest so many, or all if there are fewer, and up to as many as the beam, best first.
      *
      * @param vector of length 1
-     * @param beam not below {@code wanted}
      */
     static ScoreDoc[] nearest(
             IndexSearcher searcher, String field, float[] vector, int wanted, int beam, @Nullable Query filter)
@@ -68,7 +67,7 @@ final class GraphSearch {
                 hit.doc += leaf.docBase;
             }
         }
-        return TopDocs.merge(beam, found).scoreDocs;
+        return TopDocs.merge(search.beam, found).scoreDocs;
     }
 
     private Weight counting(IndexSearcher searcher, Query filter) throws IOException {
@@ -81,7 +80,7 @@ final class GraphSearch {
 
     private TopDocs nearest(LeafReaderContext leaf, @Nullable Weight counting) throws IOException {
         FloatVectorValues values = leaf.reader().getFloatVectorValues(field);
-        if (values == null || values.size() == 0) {
+        if (values == null) {
             return NONE;
         }
         Bits live = leaf.reader().getLiveDocs();

@@ -60,12 +60,7 @@ final class LatentSearch {
                 wanted,
                 reader,
                 views -> GraphSearch.nearest(
-                        searcher,
-                        field,
-                        probe.direction(),
-                        stamp.config().candidates(views),
-                        Math.max(beam, stamp.config().candidates(views)),
-                        filter));
+                        searcher, field, probe.direction(), stamp.config().candidates(views), beam, filter));
         if (found.size() == 0) {
             return List.of();
         }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Opening {
     /**
-     * One graph is searched up to twice as fast as two or three that have its vectors; to merge them costs a build, and a
+     * One graph is searched up to 2.5 times as fast as two or three that have its vectors; to merge them costs a build, and a
      * graph merged of fewer misses less. Lucene flushes at 1,945 MB anyway.
      */
     private static final double BUFFER_MB = Math.clamp(Runtime.getRuntime().maxMemory() / 8.0 / (1 << 20), 16, 1024);

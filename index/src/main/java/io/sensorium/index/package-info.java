@@ -24,14 +24,14 @@
  * speed, in the file cache of the operating system (not in the heap); while it writes, what is not yet on the disk takes up
  * to an eighth of the heap, at most 1 GB. Over 100,000 clustered vectors of 256 dimensions one core answers about 5,000
  * queries a second, embedding the query not counted, and writes a view in 0.45 ms ({@code tests/benchmarks/index}). Each
- * segment has a graph of its own: two or three take up to twice as long as one.
+ * segment has a graph of its own: two or three take up to two and a half times as long as one.
  *
  * <p><b>Exact or approximate.</b> A search compares with every vector where that is cheaper than walking the graph: in
  * segments of fewer than some hundred views, which have no graph; when a filter leaves a segment so few that a walk would
- * take longer (for ten hits up to 11,000 of 100,000, 35,000 of a million); and when as many hits are asked for as there are views.
- * Elsewhere the search is approximate: it walks until all that is left to follow is further off by a fifth than the hits
- * wanted, or is not among the best 40, more in large graphs ({@link io.sensorium.index.IndexInfo#beams}), so that a true neighbour is rarely missed. Quantised vectors
- * only choose candidates, whose cosines are then taken from the full ones.
+ * take longer (for ten hits up to 11,000 of 100,000, 35,000 of a million); and when as many hits are asked for as there
+ * are views. Elsewhere the search is approximate: it walks until all that is left to follow is further off by a fifth
+ * than the hits wanted, or is not among the best 40, more in large graphs ({@link io.sensorium.index.IndexInfo#beams}), so that a true
+ * neighbour is rarely missed. Quantised vectors only choose candidates, whose cosines are then taken from the full ones.
  *
  * <p><b>Inside.</b> {@code Documents} and {@code Values} lay views out in Lucene, {@code Views} and {@code Shown} read them back; {@code
  * Opening} checks a folder, {@code Store} is its life, {@code Writes} the way in. A search goes through {@code Search}: a {@code Probe} is
