@@ -2,6 +2,7 @@ package io.sensorium.index;
 
 import java.io.IOException;
 import java.util.List;
+import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.AcceptDocs;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A search of one field's HNSW graphs, one for each segment.
  *
- * <p>A walk ends by its {@link AdaptiveBeam}. It passes through what doesn't count for a filter or is deleted.
+ * <p>A walk begins where {@link UpperLevels} say and ends by its {@link AdaptiveBeam}. It passes through what doesn't count
+ * for a filter or is deleted.
  *
  * <p>Where a filter leaves few, a walk would meet more that don't count than there are that do: those are compared one by
  * one. So they are where a walk turns out to meet as many, or finds less than was wanted.
@@ -34,6 +36,11 @@ import org.jspecify.annotations.Nullable;
 final class GraphSearch {
     /** The time that a walk takes for each that it is to find, in comparisons one by one, which read on and on. */
     private static final long COMPARED_FOR_EACH = 128;
+
+    private static final double FURTHER = 0.2;
+
+    /** Around fewer, a walk ends before it has found even those. */
+    private static final int LEAST_WANTED = 10;
 
     private static final TopDocs NONE = TopDocsCollector.EMPTY_TOPDOCS;
 
@@ -96,7 +103,7 @@ final class GraphSearch {
                 () -> counted.get(Long.MAX_VALUE).iterator(), live, docs);
         int count = accepted.cost();
         // of those that a walk meets, the share counts that counts of all
-        long compared = COMPARED_FOR_EACH * Math.max(wanted, AdaptiveBeam.LEAST_WANTED);
+        long compared = COMPARED_FOR_EACH * Math.max(wanted, LEAST_WANTED);
         return (long) count * count <= compared * values.size()
                 ? oneByOne(values, accepted)
                 : walk(leaf, values, accepted, count, count);
@@ -105,7 +112,8 @@ final class GraphSearch {
     /** @param most that are met before they are compared one by one */
     private TopDocs walk(LeafReaderContext leaf, FloatVectorValues values, AcceptDocs accepted, int count, int most)
             throws IOException {
-        var found = new AdaptiveBeam(wanted, beam, most);
+        var entry = UpperLevels.entry((CodecReader) leaf.reader(), field, values, vector);
+        var found = new AdaptiveBeam(Math.max(wanted, LEAST_WANTED), FURTHER, beam, most, entry);
         leaf.reader().searchNearestVectors(field, vector, found, accepted);
         boolean enough = !found.earlyTerminated() && found.numCollected() >= Math.min(wanted, count);
         return enough ? found.topDocs() : oneByOne(values, accepted);

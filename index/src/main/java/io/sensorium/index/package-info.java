@@ -35,7 +35,7 @@
  *
  * <p><b>Inside.</b> {@code Documents} and {@code Values} lay views out in Lucene, {@code Views} and {@code Shown} read them back; {@code
  * Opening} checks a folder, {@code Store} is its life, {@code Writes} the way in. A search goes through {@code Search}: a {@code Probe} is
- * what the query predicts in one modality, {@code LatentSearch} (by {@code GraphSearch} and its {@code AdaptiveBeam}) and {@code KeywordSearch} rank, {@code Blocks} asks for
+ * what the query predicts in one modality, {@code LatentSearch} (by {@code GraphSearch}, which begins with {@code UpperLevels} and ends by {@code AdaptiveBeam}) and {@code KeywordSearch} rank, {@code Blocks} asks for
  * more until enough items are among the views found, {@code Cohorts} and {@code Background} make scores comparable, and
  * {@code Fusion} merges rankings.
  *

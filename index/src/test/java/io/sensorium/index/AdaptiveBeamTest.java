@@ -12,7 +12,7 @@ class AdaptiveBeamTest {
     void what_is_further_off_by_more_than_a_fifth_is_followed_no_more() {
         double distance = 0.5;
         float last = score(distance);
-        var beam = new AdaptiveBeam(10, BEAM, Integer.MAX_VALUE);
+        var beam = new AdaptiveBeam(10, .2, BEAM, Integer.MAX_VALUE, AdaptiveBeam.FROM_ABOVE);
         for (int doc = 0; doc < 9; doc++) {
             beam.collect(doc, score(0.4));
         }
@@ -27,7 +27,7 @@ class AdaptiveBeamTest {
 
     @Test
     void a_short_beam_ends_before_that() {
-        var beam = new AdaptiveBeam(10, 10, Integer.MAX_VALUE);
+        var beam = new AdaptiveBeam(10, .2, 10, Integer.MAX_VALUE, AdaptiveBeam.FROM_ABOVE);
         for (int doc = 0; doc < 10; doc++) {
             beam.collect(doc, score(0.5));
         }
@@ -36,7 +36,7 @@ class AdaptiveBeamTest {
 
     @Test
     void nothing_is_nearer_than_the_query_itself_even_if_a_quantised_score_says_so() {
-        var beam = new AdaptiveBeam(1, BEAM, Integer.MAX_VALUE);
+        var beam = new AdaptiveBeam(10, .2, BEAM, Integer.MAX_VALUE, AdaptiveBeam.FROM_ABOVE);
         for (int doc = 0; doc < 10; doc++) {
             beam.collect(doc, 1.001f);
         }

@@ -95,7 +95,7 @@ class GraphSearchTest {
             long metByAll = 0;
             for (int q = 0; q < QUERIES; q++) {
                 float[] query = Vectors.unit(vectors[q]);
-                var adaptive = new AdaptiveBeam(10, beam, Integer.MAX_VALUE);
+                var adaptive = new AdaptiveBeam(10, .2, beam, Integer.MAX_VALUE, AdaptiveBeam.FROM_ABOVE);
                 var fixed = new TopKnnCollector(beam, Integer.MAX_VALUE);
                 assertThat(nearest(leaf, query, adaptive)).isEqualTo(nearest(leaf, query, fixed));
                 met += adaptive.visitedCount();
