@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from importlib.metadata import version
+from math import exp, log
 from pathlib import Path
 from statistics import median
 
@@ -21,6 +22,9 @@ ROUNDS, SECONDS = int(os.environ["ROUNDS"]), os.environ["CPU_SECONDS"]
 TOGETHER = bool(os.environ.get("TOGETHER"))
 REUSE = bool(os.environ.get("REUSE"))
 FILTERED = ("sensorium", "sensorium-compact", "lucene", "lucene-merged")
+
+
+RATIOS = (("to_lucene", 9), ("to_lucene_min", 6), ("to_lucene_max", 6), ("to_lucene_at_equal_recall", 7))
 
 
 class Engine:
@@ -128,6 +132,21 @@ def row(engine, engines, n, folder, beam, share, seen):
     return result
 
 
+def at_equal_recall(row, plain):
+    """QPS beside what plain Lucene has at this recall, on lines between its beams of the logarithms of what is missed and of QPS.
+
+    Beside its best where it finds less with every beam; None where it finds more with every beam.
+    """
+    # of 10,000 neighbours one more or less can't be told
+    points = sorted((log(max(1 - r["recall_at_10"], 1e-4)), log(r["qps"])) for r in plain)
+    missed = max(log(max(1 - row["recall_at_10"], 1e-4)), points[0][0])
+    for (less, slow), (more, fast) in zip(points, points[1:] or points):
+        if less <= missed <= more:
+            share = (missed - less) / (more - less) if more > less else 0
+            return row["qps"] / exp(slow + share * (fast - slow))
+    return None
+
+
 def kept(file, n, data):
     """What earlier runs of other sizes or data have left in the file."""
     if not file.exists():
@@ -152,6 +171,10 @@ def main(n, folder, java, *names):
     load = os.getloadavg()[0]
     seen = measure(engines, settings)
     rows = [row(e, engines, n, folder, beam, share, seen) for e in engines for beam, share in settings if (e.name, beam, share) in seen]
+    for each in rows:
+        plain = [r for r in rows if r["engine"] == each.get("compared_with") and "filter_percent" not in r]
+        if plain and "filter_percent" not in each and (ratio := at_equal_recall(each, plain)):
+            each["to_lucene_at_equal_recall"] = ratio
     for engine in engines:
         engine.process.stdin.close()
         engine.process.wait()
@@ -171,9 +194,9 @@ def main(n, folder, java, *names):
     result = {"rows": earlier + rows, "environments": environments | {f"{n} {rows[0]['data']}": environment}}
     result = json.loads(json.dumps(result), parse_float=lambda x: float(f"{float(x):.5g}"))
     file.write_text(json.dumps(result, indent=1) + "\n")
-    print(f"{'engine':18}{'beam':>5}{'filter':>7}{'recall':>8}{'QPS':>8}{'/Lucene':>9}{'min':>6}{'max':>6}{'build s':>9}{'MB':>7}{'segments':>9}")
+    print(f"{'engine':18}{'beam':>5}{'filter':>7}{'recall':>8}{'QPS':>8}{'/Lucene':>9}{'min':>6}{'max':>6}{'equal':>7}{'build s':>9}{'MB':>7}{'segments':>9}")
     for r in rows:
-        ratio = "".join(f"{r[k]:{w}.2f}" if k in r else " " * w for k, w in (("to_lucene", 9), ("to_lucene_min", 6), ("to_lucene_max", 6)))
+        ratio = "".join(f"{r[k]:{w}.2f}" if k in r else " " * w for k, w in RATIOS)
         share = f"{r['filter_percent']:g}%" if "filter_percent" in r else ""
         print(f"{r['engine']:18}{r['beam']:5}{share:>7}{r['recall_at_10']:8.4f}{r['qps']:8.0f}{ratio}{r['build_cpu_s']:9.1f}{r['memory_mb']:7.0f}{r['segments']:9}")
 
