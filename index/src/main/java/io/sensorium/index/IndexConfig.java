@@ -14,16 +14,16 @@ import java.util.Map;
  * @param quantization of the vectors that a search walks through
  * @param connections links of a node in the HNSW graph (M of arXiv 1603.09320); 2 to 512. More find more, in a larger graph
  * @param buildBeam candidates while a node is linked (efConstruction); 1 to 3,200. More find more, and build more slowly
- * @param searchBeam the most candidates that a search keeps in sight (ef) in a graph of up to 12,500 latents, unless more
+ * @param searchBeam the most candidates that a search keeps in sight (ef) in a graph of up to 25,000 latents, unless more
  *     hits are wanted; 1 to 10,000. More find more, and take longer where a query's neighbours don't stand apart from the
- *     rest. It grows with the cube root of a larger graph, see {@link IndexInfo#beams}
+ *     rest. It grows with the square root of a larger graph, see {@link IndexInfo#beams}
  * @param overfetch candidates for each hit wanted, compared by their full vectors if these are quantised; 1 to 100
  */
 public record IndexConfig(Quantization quantization, int connections, int buildBeam, int searchBeam, int overfetch) {
     /** Full vectors, 16 links, beams of 100 and 40. */
     public static final IndexConfig DEFAULT = new IndexConfig(Quantization.FLOAT, 16, 100, 40, 1);
 
-    private static final double SMALL_GRAPH = 12_500;
+    private static final double SMALL_GRAPH = 25_000;
 
     private static final String PREFIX = "sensorium.config.";
 
@@ -65,7 +65,7 @@ public record IndexConfig(Quantization quantization, int connections, int buildB
      * @param graph latents in the largest segment's graph
      */
     int beam(long graph) {
-        double growth = Math.cbrt(Math.max(1, graph / SMALL_GRAPH));
+        double growth = Math.sqrt(Math.max(1, graph / SMALL_GRAPH));
         return (int) Math.min(Math.round(searchBeam * growth), Query.MAX_TOP);
     }
 

@@ -99,9 +99,9 @@ class QuantizationTest {
     @Test
     void the_beam_grows_with_the_graph_because_a_walk_through_a_larger_one_misses_more() {
         assertThat(IndexConfig.DEFAULT.beam(0)).isEqualTo(40);
-        assertThat(IndexConfig.DEFAULT.beam(12_500)).isEqualTo(40);
+        assertThat(IndexConfig.DEFAULT.beam(25_000)).isEqualTo(40);
         assertThat(IndexConfig.DEFAULT.beam(100_000)).isEqualTo(80);
-        assertThat(IndexConfig.DEFAULT.beam(1_000_000)).isEqualTo(172);
+        assertThat(IndexConfig.DEFAULT.beam(1_000_000)).isEqualTo(253);
         assertThat(IndexConfig.DEFAULT.search(Query.MAX_TOP, 1).beam(Integer.MAX_VALUE))
                 .isEqualTo(Query.MAX_TOP);
     }
