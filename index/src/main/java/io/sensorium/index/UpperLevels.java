@@ -23,7 +23,7 @@ import org.apache.lucene.util.hnsw.RandomVectorScorer;
  */
 final class UpperLevels extends HnswGraph {
     private static final int BEAM = 64;
-    private static final double FURTHER = 0.1;
+    private static final double FURTHER = 0.05;
 
     private final HnswGraph graph;
 
