@@ -58,8 +58,8 @@ public record IndexConfig(Quantization quantization, int connections, int buildB
 
     /**
      * The most candidates in sight of a search whose query names none. The larger a graph, the more of its neighbours a walk
-     * misses with the same beam: by default, a search finds 1.000 and .998 of the true ten nearest of 100,000 real and
-     * made-up latents and .998 of those of a million made-up ones in one graph, where a beam of 80 has .947
+     * misses with the same beam: by default, a search finds 1.000 and .999 of the true ten nearest of 100,000 real and
+     * made-up latents and .999 of those of a million in one graph, where a beam of 80 has .996 and .987
      * ({@code tests/benchmarks/README.md}).
      *
      * @param graph latents in the largest segment's graph
