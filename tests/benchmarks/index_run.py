@@ -137,14 +137,21 @@ def at_equal_recall(row, plain):
 
     Beside its best where it finds less with every beam; None where it finds more with every beam.
     """
-    # of 10,000 neighbours one more or less can't be told
-    points = sorted((log(max(1 - r["recall_at_10"], 1e-4)), log(r["qps"])) for r in plain)
-    missed = max(log(max(1 - row["recall_at_10"], 1e-4)), points[0][0])
-    for (less, slow), (more, fast) in zip(points, points[1:] or points):
-        if less <= missed <= more:
-            share = (missed - less) / (more - less) if more > less else 0
-            return row["qps"] / exp(slow + share * (fast - slow))
+    points = []
+    for each in sorted(plain, key=lambda r: -r["qps"]):
+        if not points or missed(each) < points[-1][0]:
+            points.append((missed(each), log(each["qps"])))
+    mine = max(missed(row), points[-1][0])
+    for (more, fast), (less, slow) in zip(points, points[1:] or points):
+        if less <= mine <= more:
+            share = (more - mine) / (more - less) if more > less else 1
+            return row["qps"] / exp(fast + share * (slow - fast))
     return None
+
+
+def missed(row):
+    """The logarithm; of 10,000 neighbours one more or less can't be told."""
+    return log(max(1 - row["recall_at_10"], 1e-4))
 
 
 def kept(file, n, data):

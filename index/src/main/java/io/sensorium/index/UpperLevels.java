@@ -23,6 +23,8 @@ import org.apache.lucene.util.hnsw.RandomVectorScorer;
  */
 final class UpperLevels extends HnswGraph {
     private static final int BEAM = 64;
+
+    /** With a tenth a few queries more begin well, and the many that do anyway take longer. */
     private static final double FURTHER = 0.05;
 
     private final HnswGraph graph;
@@ -38,8 +40,7 @@ final class UpperLevels extends HnswGraph {
      */
     static KnnSearchStrategy entry(CodecReader segment, String field, FloatVectorValues values, float[] vector)
             throws IOException {
-        var vectors = (PerFieldKnnVectorsFormat.FieldsReader) segment.getVectorReader();
-        HnswGraph graph = ((HnswGraphProvider) vectors.getFieldReader(field)).getGraph(field);
+        HnswGraph graph = graph(segment, field);
         if (graph.numLevels() < 2) {
             return AdaptiveBeam.FROM_ABOVE;
         }
@@ -48,6 +49,11 @@ final class UpperLevels extends HnswGraph {
                 FlatVectorScorerUtil.getLucene99FlatVectorsScorer()
                         .getRandomVectorScorer(VectorSimilarityFunction.DOT_PRODUCT, values, vector));
         return new KnnSearchStrategy.Seeded(DocIdSetIterator.range(nearest, nearest + 1), 1, AdaptiveBeam.FROM_ABOVE);
+    }
+
+    static HnswGraph graph(CodecReader segment, String field) throws IOException {
+        var vectors = (PerFieldKnnVectorsFormat.FieldsReader) segment.getVectorReader();
+        return ((HnswGraphProvider) vectors.getFieldReader(field)).getGraph(field);
     }
 
     /**

@@ -2,16 +2,90 @@ package io.sensorium.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sensorium.core.Vectors;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.index.CodecReader;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.knn.KnnSearchStrategy;
+import org.apache.lucene.store.ByteBuffersDirectory;
+import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.hnsw.HnswGraph;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 import org.junit.jupiter.api.Test;
 
-/** Finds an entry to a graph whose second level is a path, the third its beginning. */
 class UpperLevelsTest {
+    private static final String FIELD = "vector";
+    private static final int DIMENSION = 32;
+
+    private final Random random = new Random(3);
+
+    @Test
+    void a_search_begins_with_one_of_the_nearest_hundredth_of_those_above() throws IOException {
+        try (Directory directory = written(4_000);
+                DirectoryReader reader = DirectoryReader.open(directory)) {
+            var segment = (CodecReader) reader.leaves().getFirst().reader();
+            FloatVectorValues values = segment.getFloatVectorValues(FIELD);
+            int queries = 50;
+            int nearer = 0;
+            int all = 0;
+            for (int q = 0; q < queries; q++) {
+                float[] query = vector();
+                var entry = (KnnSearchStrategy.Seeded) UpperLevels.entry(segment, FIELD, values, query);
+                double found = Vectors.dot(
+                        query, values.vectorValue(entry.entryPoints().nextDoc()));
+                HnswGraph.NodesIterator above =
+                        UpperLevels.graph(segment, FIELD).getNodesOnLevel(1);
+                while (above.hasNext()) {
+                    nearer += Vectors.dot(query, values.vectorValue(above.nextInt())) > found ? 1 : 0;
+                    all++;
+                }
+            }
+            assertThat(all).isGreaterThan(queries * 100);
+            assertThat(nearer).isLessThan(all / 100);
+        }
+    }
+
+    @Test
+    void where_there_are_none_above_it_begins_as_in_Lucene() throws IOException {
+        try (Directory directory = written(10);
+                DirectoryReader reader = DirectoryReader.open(directory)) {
+            var segment = (CodecReader) reader.leaves().getFirst().reader();
+            FloatVectorValues values = segment.getFloatVectorValues(FIELD);
+            assertThat(UpperLevels.entry(segment, FIELD, values, vector())).isSameAs(AdaptiveBeam.FROM_ABOVE);
+        }
+    }
+
+    private Directory written(int vectors) throws IOException {
+        var directory = new ByteBuffersDirectory();
+        var config = new IndexWriterConfig().setCodec(new LatentCodec(IndexConfig.DEFAULT));
+        try (var writer = new IndexWriter(directory, config)) {
+            for (int i = 0; i < vectors; i++) {
+                var document = new Document();
+                document.add(new KnnFloatVectorField(FIELD, vector(), VectorSimilarityFunction.DOT_PRODUCT));
+                writer.addDocument(document);
+            }
+        }
+        return directory;
+    }
+
+    private float[] vector() {
+        float[] vector = new float[DIMENSION];
+        for (int d = 0; d < DIMENSION; d++) {
+            vector[d] = (float) random.nextGaussian();
+        }
+        return Vectors.unit(vector);
+    }
+
     @Test
     void a_way_that_leads_away_by_less_than_a_twentieth_is_followed_to_what_is_nearer() throws IOException {
         assertThat(entry(.8, .82, .83, .3, .5)).isEqualTo(3);
@@ -42,7 +116,7 @@ class UpperLevelsTest {
         return UpperLevels.nearest(new Path(distances.length), new Distances(distances));
     }
 
-    /** The highest of three levels has but the first node, and the lowest no links. */
+    /** Of three levels the second is a path, the highest its first node, and the lowest has no links. */
     private static final class Path extends HnswGraph {
         private final int length;
         private int[] neighbours = {};
