@@ -7,6 +7,7 @@ import io.sensorium.samples.benchmark.Results;
 import io.sensorium.samples.benchmark.Trial;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
@@ -45,10 +46,15 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Plan read = Plan.read(plan);
-        for (Trial trial : read.trials()) {
-            if (!gather && trial.id().contains(only)) {
-                run(trial);
-            }
+        List<Trial> chosen = read.trials().stream()
+                .filter(trial -> trial.id().contains(only))
+                .toList();
+        if (chosen.isEmpty()) {
+            throw output.usage("no trial of %s has '%s' in its name; it has %s"
+                    .formatted(plan, only, read.trials().stream().map(Trial::id).toList()));
+        }
+        if (!gather) {
+            chosen.forEach(this::run);
         }
         ObjectNode results = Results.gather(read, out);
         if (output.json) {

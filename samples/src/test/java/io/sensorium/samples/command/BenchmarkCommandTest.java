@@ -63,6 +63,18 @@ class BenchmarkCommandTest {
         assertThat(Files.getLastModifiedTime(out.resolve("tiny.jepa.1.json"))).isEqualTo(before);
     }
 
+    @Test
+    void a_name_that_no_trial_has_is_bad_usage_and_lists_those_there_are() throws Exception {
+        Path plan = Files.writeString(folder.resolve("plan.yaml"), PLAN);
+
+        Cli cli = Cli.run("benchmark", "--plan", plan, "--corpora", folder, "--out", folder, "--only", "infonce");
+
+        assertThat(cli.code()).isEqualTo(2);
+        assertThat(cli.err())
+                .contains("no trial of", "'infonce'", "[tiny.jepa.1, tiny.one-sided.1, tiny.jepa.2]")
+                .contains("plan.yaml");
+    }
+
     private static Cli run(Object[] command, Object... more) {
         var all = new ArrayList<>(List.of(command));
         all.addAll(List.of(more));
