@@ -31,8 +31,8 @@ public final class Jepa {
 
     private final Kernels kernels;
     private final Compute compute;
-    private final Map<Modality, CoderNetwork> encoders = new TreeMap<>();
-    private final Map<Direction, PredictorNetwork> predictors = new LinkedHashMap<>();
+    private final Map<Modality, CoderNetwork> encoders;
+    private final Map<Direction, PredictorNetwork> predictors;
 
     /**
      * Builds the networks with initial values.
@@ -49,8 +49,7 @@ public final class Jepa {
             Map<Modality, EncoderConfig> configs,
             @Nullable PredictorConfig predictor,
             long seed) {
-        this.kernels = kernels;
-        this.compute = compute;
+        this(kernels, compute, new TreeMap<>(), new LinkedHashMap<>());
         var seeds = new SplittableRandom(seed);
         new TreeMap<>(configs).forEach((modality, config) -> {
             var encoder = new Encoder(config, latent);
@@ -64,6 +63,25 @@ public final class Jepa {
                         new PredictorNetwork(network, new Network(manager, network.layout(), seeds.nextLong())));
             }
         }
+    }
+
+    private Jepa(
+            Kernels kernels,
+            Compute compute,
+            Map<Modality, CoderNetwork> encoders,
+            Map<Direction, PredictorNetwork> predictors) {
+        this.kernels = kernels;
+        this.compute = compute;
+        this.encoders = encoders;
+        this.predictors = predictors;
+    }
+
+    /** Copies of the encoders, owned by the manager, under the same predictors: what a moving average starts from. */
+    public Jepa withCopiedEncoders(NDManager manager) {
+        var copies = new TreeMap<Modality, CoderNetwork>();
+        encoders.forEach((modality, coder) -> copies.put(
+                modality, new CoderNetwork(coder.encoder(), coder.network().copy(manager, kernels))));
+        return new Jepa(kernels, compute, copies, predictors);
     }
 
     public Set<Modality> modalities() {

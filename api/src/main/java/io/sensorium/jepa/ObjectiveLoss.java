@@ -23,7 +23,7 @@ public final class ObjectiveLoss {
      * @param source z_m
      * @param predicted h_mn(z_m)
      * @param target z_n, with its gradient
-     * @param fixed what the prediction is compared with: z_n without gradient, or its EMA; z_n itself if joint
+     * @param fixed what the prediction is compared with: z_n without gradient, or its moving average's; z_n itself if joint
      */
     public record Pair(NDArray source, NDArray predicted, NDArray target, NDArray fixed) {}
 

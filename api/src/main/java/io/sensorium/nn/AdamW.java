@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * AdamW (arXiv 1711.05101) with global-norm clipping and an optional EMA copy, for all networks of a model in one fused
- * call. A gradient that is not finite changes nothing. Not thread-safe.
+ * AdamW (arXiv 1711.05101) with global-norm clipping, for all networks of a model in one fused call, which also moves the averages
+ * that follow them. A gradient that is not finite changes nothing. Not thread-safe.
  */
 public final class AdamW {
     /** Settings of one step; {@code emaKeep} is the share of the old EMA value that stays. */
@@ -25,22 +25,18 @@ public final class AdamW {
     private final List<Network> networks;
     private final List<NDArray> first = new ArrayList<>();
     private final List<NDArray> second = new ArrayList<>();
-    private final List<NDArray> ema = new ArrayList<>();
+    private final List<Network> averages;
     private final NDArray steps;
     private final NDArray decayed;
 
-    /** @param withEma whether to keep an exponential moving average of every network */
-    public AdamW(NDManager manager, Kernels kernels, List<Network> networks, boolean withEma) {
+    /** @param averages copies of the first of the networks, whose parameters follow as exponential moving averages */
+    public AdamW(NDManager manager, Kernels kernels, List<Network> networks, List<Network> averages) {
         this.kernels = kernels;
         this.networks = List.copyOf(networks);
+        this.averages = List.copyOf(averages);
         for (Network network : networks) {
             first.add(manager.zeros(network.parameters().getShape()));
             second.add(manager.zeros(network.parameters().getShape()));
-            if (withEma) {
-                NDArray copy = manager.zeros(network.parameters().getShape());
-                kernels.copy(network.parameters(), copy);
-                ema.add(copy);
-            }
         }
         steps = manager.zeros(new Shape());
         decayed = kernels.constant(
@@ -74,15 +70,10 @@ public final class AdamW {
                 Argument.one("step", steps),
                 Argument.one("hp", settings),
                 Argument.one("decayed", decayed),
-                Argument.list("ema", ema));
+                Argument.list("ema", averages.stream().map(Network::parameters).toList()));
         try (NDArray norm = result.getFirst()) {
             return norm.getFloat(0);
         }
-    }
-
-    /** The moving average of a network's parameters. */
-    public NDArray ema(Network network) {
-        return ema.get(networks.indexOf(network));
     }
 
     /** State by name for a checkpoint; {@code names} in the order of the networks. */
@@ -111,8 +102,9 @@ public final class AdamW {
         for (int i = 0; i < networks.size(); i++) {
             visit.accept(names.get(i) + ".first", first.get(i));
             visit.accept(names.get(i) + ".second", second.get(i));
-            if (!ema.isEmpty()) {
-                visit.accept(names.get(i) + ".ema", ema.get(i));
+            if (i < averages.size()) {
+                visit.accept(names.get(i) + ".ema", averages.get(i).parameters());
+                visit.accept(names.get(i) + ".ema.buffers", averages.get(i).buffers());
             }
         }
     }

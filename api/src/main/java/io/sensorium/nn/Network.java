@@ -38,6 +38,14 @@ public final class Network {
         bufferViews = split(buffers, layout.buffers());
     }
 
+    /** Another network with the same values, owned by the manager. */
+    public Network copy(NDManager manager, Kernels kernels) {
+        Network copy = new Network(manager, layout, 0);
+        kernels.copy(parameters, copy.parameters);
+        kernels.copy(buffers, copy.buffers);
+        return copy;
+    }
+
     private static List<NDArray> split(NDArray flat, List<Layout.Slot> slots) {
         if (slots.size() < 2) {
             return List.of(flat);
@@ -68,6 +76,14 @@ public final class Network {
     /** A pass that follows gradients to {@link #parameters()}; its intermediate arrays belong to {@code step}. */
     public Pass training(Kernels kernels, Compute compute, NDManager step) {
         parameters.setRequiresGradient(true);
+        return target(kernels, compute, step);
+    }
+
+    /**
+     * The pass of a target encoder: batch statistics, and running ones of its own that follow them, as {@link #training} has,
+     * but nothing to follow a gradient to.
+     */
+    public Pass target(Kernels kernels, Compute compute, NDManager step) {
         lend(parameters, step);
         return new Pass(kernels, compute, true, layout, split(parameters, layout.parameters()), bufferViews, Map.of());
     }
@@ -76,7 +92,7 @@ public final class Network {
      * Lets results computed from the array belong to the scope. A second loan to the same scope, by another batch of the
      * step, would make the scope the array's owner, which frees it.
      */
-    public static void lend(NDArray array, NDManager scope) {
+    private static void lend(NDArray array, NDManager scope) {
         if (array.getManager() != scope) {
             array.tempAttach(scope);
         }
@@ -111,11 +127,6 @@ public final class Network {
     /** A pass with running statistics and without gradients. */
     public Pass inference(Kernels kernels, Compute compute) {
         return new Pass(kernels, compute, false, layout, parameterViews, bufferViews, packed);
-    }
-
-    /** Like {@link #inference}, with other values in place of the parameters (an EMA copy). */
-    public Pass inference(Kernels kernels, Compute compute, NDArray substitute) {
-        return new Pass(kernels, compute, false, layout, split(substitute, layout.parameters()), bufferViews, Map.of());
     }
 
     /** All values by name, as a bundle keeps them. */

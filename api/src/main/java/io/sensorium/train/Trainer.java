@@ -99,16 +99,18 @@ public final class Trainer {
                             config.compute(),
                             manager.getDevice(),
                             setup.encoders().values());
-            Objective objective = config.objective();
             var jepa = new Jepa(
-                    manager, kernels, compute, config.latent(), setup.encoders(), objective.predictor(), config.seed());
-            var checkpoint = new Checkpoint(jepa, setup.preprocessors(), objective.predictor(), config.latent());
-            var networks = List.copyOf(checkpoint.networks().values());
-            var optimizer = new AdamW(manager, kernels, networks, objective.target() == Objective.Target.EMA);
+                    manager,
+                    kernels,
+                    compute,
+                    config.latent(),
+                    setup.encoders(),
+                    config.objective().predictor(),
+                    config.seed());
+            var run = new Run(manager, setup, jepa, metrics);
             if (from != null) {
-                checkpoint.restore(from, optimizer);
+                run.restore(from);
             }
-            var run = new Run(manager, setup, jepa, checkpoint, optimizer, metrics);
             return run.loop(state == null ? 0 : state.step());
         }
     }
@@ -136,6 +138,9 @@ public final class Trainer {
     private final class Run {
         private final ModelSetup setup;
         private final Jepa jepa;
+        /** What evaluations and the bundle show: with EMA the targets, as I-JEPA does. */
+        private final Jepa published;
+
         private final Checkpoint checkpoint;
         private final AdamW optimizer;
         private final MetricsLog metrics;
@@ -144,20 +149,36 @@ public final class Trainer {
         private final CollapseWatch watch =
                 new CollapseWatch(Math.max(config.optimizer().warmup(), config.steps() / 10));
 
-        Run(
-                NDManager manager,
-                ModelSetup setup,
-                Jepa jepa,
-                Checkpoint checkpoint,
-                AdamW optimizer,
-                MetricsLog metrics) {
+        Run(NDManager manager, ModelSetup setup, Jepa jepa, MetricsLog metrics) {
             this.setup = setup;
             this.jepa = jepa;
-            this.checkpoint = checkpoint;
-            this.optimizer = optimizer;
             this.metrics = metrics;
-            this.step = new TrainingStep(manager, jepa, config.objective(), optimizer);
-            this.heldOut = new HeldOut(config, corpus, setup, manager, jepa);
+            checkpoint = checkpoint(jepa);
+            var networks = List.copyOf(checkpoint.networks().values());
+            if (config.objective().target() == Objective.Target.EMA) {
+                published = jepa.withCopiedEncoders(manager);
+                optimizer = new AdamW(manager, jepa.kernels(), networks, encoders(published));
+            } else {
+                published = jepa;
+                optimizer = new AdamW(manager, jepa.kernels(), networks, List.of());
+            }
+            step = new TrainingStep(manager, jepa, published, config.objective(), optimizer);
+            heldOut = new HeldOut(config, corpus, setup, manager, published);
+        }
+
+        private Checkpoint checkpoint(Jepa jepa) {
+            return new Checkpoint(
+                    jepa, setup.preprocessors(), config.objective().predictor(), config.latent());
+        }
+
+        private static List<Network> encoders(Jepa jepa) {
+            return jepa.encoders().values().stream()
+                    .map(Jepa.CoderNetwork::network)
+                    .toList();
+        }
+
+        void restore(Bundle from) {
+            checkpoint.restore(from, optimizer);
         }
 
         Outcome loop(int first) {
@@ -197,9 +218,6 @@ public final class Trainer {
 
         private Outcome finish() {
             save(config.steps());
-            if (config.objective().target() == Objective.Target.EMA) {
-                takeAverages();
-            }
             try (var decoders = decoders()) {
                 JepaModel model = heldOut.model(decoders, config.steps());
                 ObjectNode provenance = provenance();
@@ -209,20 +227,13 @@ public final class Trainer {
                 var references = new TreeMap<Modality, List<Embedding>>();
                 model.modalities().forEach(modality -> references.put(modality, model.references(modality)));
                 return new Outcome(
-                        checkpoint.write(folder.bundle(), provenance, References.of(references)), config.steps());
+                        checkpoint(published).write(folder.bundle(), provenance, References.of(references)),
+                        config.steps());
             }
         }
 
         private static ExecutorService decoders() {
             return Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-        }
-
-        /** I-JEPA evaluates and publishes the target encoders. */
-        private void takeAverages() {
-            for (Jepa.CoderNetwork coder : jepa.encoders().values()) {
-                Network network = coder.network();
-                jepa.kernels().copy(optimizer.ema(network), network.parameters());
-            }
         }
 
         private BatchLoader loader(int first) {

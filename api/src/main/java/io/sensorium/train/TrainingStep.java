@@ -6,11 +6,11 @@ import ai.djl.ndarray.NDManager;
 import io.sensorium.core.Modality;
 import io.sensorium.jepa.Direction;
 import io.sensorium.jepa.Jepa;
+import io.sensorium.jepa.Losses;
 import io.sensorium.jepa.Objective;
 import io.sensorium.jepa.ObjectiveLoss;
 import io.sensorium.nn.AdamW;
 import io.sensorium.nn.EncoderInput;
-import io.sensorium.nn.Network;
 import io.sensorium.nn.Pass;
 import io.sensorium.nn.Torch;
 import java.util.ArrayList;
@@ -22,6 +22,7 @@ import java.util.Map;
 final class TrainingStep {
     private final NDManager manager;
     private final Jepa jepa;
+    private final Jepa targets;
     private final Objective objective;
     private final ObjectiveLoss loss;
     private final AdamW optimizer;
@@ -42,9 +43,11 @@ final class TrainingStep {
     /** Mean squared error of predictions with their own targets, and with another item's. */
     record Gap(float matched, float rolled) {}
 
-    TrainingStep(NDManager manager, Jepa jepa, Objective objective, AdamW optimizer) {
+    /** @param targets whose encoders give what is predicted with {@link Objective.Target#EMA} */
+    TrainingStep(NDManager manager, Jepa jepa, Jepa targets, Objective objective, AdamW optimizer) {
         this.manager = manager;
         this.jepa = jepa;
+        this.targets = targets;
         this.objective = objective;
         this.optimizer = optimizer;
         loss = new ObjectiveLoss(objective, jepa.kernels());
@@ -88,7 +91,7 @@ final class TrainingStep {
             NDArray target = switch (objective.target()) {
                 case STOP_GRADIENT -> z.stopGradient();
                 case JOINT -> z;
-                case EMA -> averaged(coder, input, scope);
+                case EMA -> averaged(modality, input, scope);
             };
             rows.add(new Rows(modality, z, target, part.items()));
         });
@@ -126,15 +129,13 @@ final class TrainingStep {
         return predictor.predictor().forward(pass, source);
     }
 
-    /** The target of the moving average: running statistics, no gradient. */
-    private NDArray averaged(Jepa.CoderNetwork coder, EncoderInput input, NDManager scope) {
-        Network network = coder.network();
-        NDArray average = optimizer.ema(network);
-        Network.lend(average, scope);
-        return Torch.withoutGradients(() -> coder.encoder()
-                .forward(network.inference(jepa.kernels(), jepa.compute(), average), input)
-                .latent()
-                .duplicate());
+    /** The moving average's latents: batch statistics, as the encoder that it follows has, and rows of one scale. */
+    private NDArray averaged(Modality modality, EncoderInput input, NDManager scope) {
+        Jepa.CoderNetwork coder = targets.encoder(modality);
+        return Torch.withoutGradients(() -> {
+            Pass pass = coder.network().target(targets.kernels(), targets.compute(), scope);
+            return Losses.standardise(coder.encoder().forward(pass, input).latent());
+        });
     }
 
     private static void accumulate(NDList sum, NDList gradients) {

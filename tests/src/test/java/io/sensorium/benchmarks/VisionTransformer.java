@@ -32,7 +32,7 @@ public final class VisionTransformer implements AutoCloseable {
     private final Kernels kernels = new Kernels(manager);
     private final Encoder encoder = new Encoder(CONFIG, LATENT);
     private final Network network = new Network(manager, encoder.layout(), 1);
-    private final AdamW optimizer = new AdamW(manager, kernels, List.of(network), false);
+    private final AdamW optimizer = new AdamW(manager, kernels, List.of(network), List.of());
     private final Compute compute;
     private final NDArray pictures;
     private final int[] lengths;

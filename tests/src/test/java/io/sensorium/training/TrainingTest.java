@@ -116,9 +116,10 @@ class TrainingTest {
         }
     }
 
-    @Test
-    void a_run_stopped_and_resumed_equals_one_that_never_stopped_bit_for_bit() throws IOException {
-        TrainingConfig config = config("accumulate: 2\n");
+    @ParameterizedTest
+    @ValueSource(strings = {"jepa", "ema"})
+    void a_run_stopped_and_resumed_equals_one_that_never_stopped_bit_for_bit(String objective) throws IOException {
+        TrainingConfig config = config("accumulate: 2\nobjective: " + objective + "\n");
         Bundle whole = train("whole", config, TrainingListener.SILENT);
         var trainer = new Trainer[1];
         trainer[0] = new Trainer(config, corpus.load(), out("stopped"), new Memory() {

@@ -1,0 +1,153 @@
+package io.sensorium.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import io.sensorium.core.Modality;
+import io.sensorium.jepa.Direction;
+import io.sensorium.jepa.Jepa;
+import io.sensorium.jepa.Objective;
+import io.sensorium.nn.AdamW;
+import io.sensorium.nn.Compute;
+import io.sensorium.nn.Network;
+import io.sensorium.nn.WithEngine;
+import io.sensorium.spi.EncoderConfig;
+import io.sensorium.spi.Features;
+import io.sensorium.spi.Pool;
+import io.sensorium.spi.Stem;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class TrainingStepTest extends WithEngine {
+    private static final int ROWS = 6;
+    private static final EncoderConfig PICTURES = new EncoderConfig(
+            new Stem.Conv2d(1, 8, 8, List.of(new Stem.Conv(4, 4, 4))), 8, 1, 2, 2, new Pool.Mean(), 6);
+    private static final EncoderConfig VECTORS =
+            new EncoderConfig(new Stem.Given(5, 1), 5, 0, 1, 1, new Pool.Mean(), 6);
+    private static final Objective AVERAGED = new Objective(1, Objective.Target.EMA, null, null, null);
+
+    private Jepa jepa(long seed) {
+        return new Jepa(
+                manager,
+                kernels,
+                Compute.FP32,
+                6,
+                Map.of(Modality.IMAGE, PICTURES, Modality.TEXT, VECTORS),
+                null,
+                seed);
+    }
+
+    private static List<Network> encoders(Jepa jepa) {
+        return jepa.encoders().values().stream().map(Jepa.CoderNetwork::network).toList();
+    }
+
+    private static TrainingBatch batch(long seed) {
+        var random = new SplittableRandom(seed);
+        int[] items = IntStream.range(0, ROWS).toArray();
+        return new TrainingBatch(
+                Map.of(
+                        Modality.IMAGE, new TrainingBatch.Part(features(random, 1, 8, 8), items),
+                        Modality.TEXT, new TrainingBatch.Part(features(random, 1, 5), items)),
+                ROWS);
+    }
+
+    private static List<Features> features(SplittableRandom random, int... shape) {
+        int size = IntStream.of(shape).reduce(1, (a, b) -> a * b);
+        return Stream.<Features>generate(() -> {
+                    float[] values = new float[size];
+                    for (int i = 0; i < size; i++) {
+                        values[i] = (float) (3 + random.nextGaussian());
+                    }
+                    return new Features.Dense(values, shape, shape[0]);
+                })
+                .limit(ROWS)
+                .toList();
+    }
+
+    private static AdamW.Settings keeping(double share) {
+        return new AdamW.Settings(.02, .05, .9, .95, 1, share);
+    }
+
+    @Test
+    void an_average_that_keeps_nothing_of_the_past_gives_the_encoders_own_latents_as_targets() {
+        Jepa jepa = jepa(3);
+        Jepa targets = jepa.withCopiedEncoders(manager);
+        var optimizer = new AdamW(manager, kernels, encoders(jepa), encoders(targets));
+        var step = new TrainingStep(manager, jepa, targets, AVERAGED, optimizer);
+
+        for (int s = 0; s < 4; s++) {
+            TrainingStep.Result result = step.run(List.of(batch(s)), keeping(0), s, true);
+
+            float[][] predicted = latents(result, Modality.IMAGE);
+            float[][] target = latents(result, Modality.TEXT);
+            double expected = 0;
+            for (int i = 0; i < ROWS; i++) {
+                expected += error(predicted[i], standardised(target[i])) / ROWS;
+            }
+            TrainingStep.Gap gap =
+                    Objects.requireNonNull(result.gaps().get(new Direction(Modality.IMAGE, Modality.TEXT)));
+            assertThat((double) gap.matched()).as("step %d", s).isCloseTo(expected, within(1e-4 * expected));
+        }
+    }
+
+    @Test
+    void an_average_keeps_running_statistics_of_its_own() {
+        Jepa jepa = jepa(3);
+        Jepa targets = jepa.withCopiedEncoders(manager);
+        Jepa untouched = jepa.withCopiedEncoders(manager);
+        var optimizer = new AdamW(manager, kernels, encoders(jepa), encoders(targets));
+        var step = new TrainingStep(manager, jepa, targets, AVERAGED, optimizer);
+
+        for (int s = 0; s < 4; s++) {
+            step.run(List.of(batch(s)), keeping(1), s, false);
+        }
+
+        for (int i = 0; i < encoders(jepa).size(); i++) {
+            Network average = encoders(targets).get(i);
+            assertThat(values(average.parameters()))
+                    .containsExactly(values(encoders(untouched).get(i).parameters()))
+                    .isNotEqualTo(values(encoders(jepa).get(i).parameters()));
+            assertThat(values(average.buffers()))
+                    .isNotEqualTo(values(encoders(untouched).get(i).buffers()))
+                    .isNotEqualTo(values(encoders(jepa).get(i).buffers()));
+        }
+    }
+
+    private static float[] values(NDArray array) {
+        return array.toFloatArray();
+    }
+
+    private static float[][] latents(TrainingStep.Result result, Modality modality) {
+        return Objects.requireNonNull(result.latents().get(modality));
+    }
+
+    private static float[] standardised(float[] z) {
+        double mean = 0;
+        for (float value : z) {
+            mean += value / z.length;
+        }
+        double variance = 1e-5;
+        for (float value : z) {
+            variance += (value - mean) * (value - mean) / z.length;
+        }
+        float[] row = new float[z.length];
+        for (int i = 0; i < z.length; i++) {
+            row[i] = (float) ((z[i] - mean) / Math.sqrt(variance));
+        }
+        return row;
+    }
+
+    private static double error(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (double) (a[i] - b[i]) * (a[i] - b[i]);
+        }
+        return sum / a.length;
+    }
+}
