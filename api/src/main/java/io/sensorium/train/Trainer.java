@@ -99,19 +99,9 @@ public final class Trainer {
                             config.compute(),
                             manager.getDevice(),
                             setup.encoders().values());
-            var jepa = new Jepa(
-                    manager,
-                    kernels,
-                    compute,
-                    config.latent(),
-                    setup.encoders(),
-                    config.objective().predictor(),
-                    config.seed());
-            var run = new Run(manager, setup, jepa, metrics);
-            if (from != null) {
-                run.restore(from);
-            }
-            return run.loop(state == null ? 0 : state.step());
+            var predictor = config.objective().predictor();
+            var jepa = new Jepa(manager, kernels, compute, config.latent(), setup.encoders(), predictor, config.seed());
+            return new Run(manager, setup, jepa, metrics, from).loop(state == null ? 0 : state.step());
         }
     }
 
@@ -149,7 +139,7 @@ public final class Trainer {
         private final CollapseWatch watch =
                 new CollapseWatch(Math.max(config.optimizer().warmup(), config.steps() / 10));
 
-        Run(NDManager manager, ModelSetup setup, Jepa jepa, MetricsLog metrics) {
+        Run(NDManager manager, ModelSetup setup, Jepa jepa, MetricsLog metrics, @Nullable Bundle from) {
             this.setup = setup;
             this.jepa = jepa;
             this.metrics = metrics;
@@ -161,6 +151,9 @@ public final class Trainer {
             } else {
                 published = jepa;
                 optimizer = new AdamW(manager, jepa.kernels(), networks, List.of());
+            }
+            if (from != null) {
+                checkpoint.restore(from, optimizer);
             }
             step = new TrainingStep(manager, jepa, published, config.objective(), optimizer);
             heldOut = new HeldOut(config, corpus, setup, manager, published);
@@ -175,10 +168,6 @@ public final class Trainer {
             return jepa.encoders().values().stream()
                     .map(Jepa.CoderNetwork::network)
                     .toList();
-        }
-
-        void restore(Bundle from) {
-            checkpoint.restore(from, optimizer);
         }
 
         Outcome loop(int first) {
