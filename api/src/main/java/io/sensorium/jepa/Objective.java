@@ -80,7 +80,7 @@ public record Objective(
     private static final Sigreg SIGREG = new Sigreg(.01, 256);
     private static final Map<String, Objective> NAMED = new TreeMap<>(Map.of(
             "jepa", new Objective(1, Target.STOP_GRADIENT, PREDICTOR, SIGREG, null),
-            "jepa+contrastive", new Objective(1, Target.STOP_GRADIENT, PREDICTOR, SIGREG, new InfoNce(.3, .1)),
+            "jepa+contrastive", new Objective(1, Target.STOP_GRADIENT, PREDICTOR, SIGREG, new InfoNce(.03, .1)),
             "vicreg", new Objective(1, Target.JOINT, PREDICTOR, new Vicreg(1, .04), null),
             "ema", new Objective(1, Target.EMA, PREDICTOR, null, null),
             "infonce", new Objective(0, Target.JOINT, null, null, new InfoNce(1, .1)),

@@ -2,6 +2,8 @@ package io.sensorium.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sensorium.Sensorium;
 import io.sensorium.core.Embedding;
 import io.sensorium.core.Image;
@@ -10,6 +12,7 @@ import io.sensorium.core.Text;
 import io.sensorium.index.Hit;
 import io.sensorium.index.Query;
 import io.sensorium.index.VectorIndex;
+import io.sensorium.train.TrainingConfigs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,6 +64,17 @@ class DefaultModelTest {
         Embedding cat = model.embed(Text.of("a red apple"));
         assertThat(cat.cosine(model.embed(Text.of("A RED APPLE"))))
                 .isGreaterThan(cat.cosine(model.embed(Text.of("a fire engine"))));
+    }
+
+    @Test
+    void its_configuration_still_says_how_it_was_trained() throws Exception {
+        var mapper = new ObjectMapper();
+        JsonNode trained = model.bundle().description().provenance().path("training");
+        JsonNode now = mapper.readTree(mapper.writeValueAsBytes(
+                TrainingConfigs.tree(TrainingConfigs.read(Path.of("../samples/model/model.yaml")))));
+        for (String field : List.of("seed", "objective", "optimizer", "steps", "batch", "latent")) {
+            assertThat(now.path(field)).as(field).isEqualTo(trained.path(field));
+        }
     }
 
     @Test
