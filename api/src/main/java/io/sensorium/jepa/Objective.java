@@ -81,7 +81,7 @@ public record Objective(
     private static final Map<String, Objective> NAMED = new TreeMap<>(Map.of(
             "jepa", new Objective(1, Target.STOP_GRADIENT, PREDICTOR, SIGREG, null),
             "jepa+contrastive", new Objective(1, Target.STOP_GRADIENT, PREDICTOR, SIGREG, new InfoNce(.03, .1)),
-            "vicreg", new Objective(1, Target.JOINT, PREDICTOR, new Vicreg(1, .04), null),
+            "vicreg", new Objective(1, Target.JOINT, null, new Vicreg(1, .04), null),
             "ema", new Objective(1, Target.EMA, PREDICTOR, null, null),
             "infonce", new Objective(0, Target.JOINT, null, null, new InfoNce(1, .1)),
             "siglip", new Objective(0, Target.JOINT, null, null, new SigLip(1, 10, -10)),
