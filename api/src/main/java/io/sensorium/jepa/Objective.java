@@ -29,8 +29,8 @@ public record Objective(
         /** The other encoder's latent as a constant. */
         STOP_GRADIENT,
         /**
-         * The latent of an exponential moving average of the other encoder, {@linkplain Losses#standardise standardised} row
-         * by row, as I-JEPA (arXiv 2301.08243) does, without which its length can grow for ever. A bundle has the averages.
+         * The latent of an exponential moving average of the other encoder, {@linkplain Losses#standardise standardised},
+         * as I-JEPA's (arXiv 2301.08243). A bundle has the averages.
          */
         EMA,
         /** The other encoder's latent, which moves towards the prediction, too. */

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * AdamW (arXiv 1711.05101) with global-norm clipping, for all networks of a model in one fused call, which also moves the averages
- * that follow them. A gradient that is not finite changes nothing. Not thread-safe.
+ * AdamW (arXiv 1711.05101) with global-norm clipping, for all networks of a model in one fused call, which also moves
+ * the averages that follow them. A gradient that is not finite changes nothing. Not thread-safe.
  */
 public final class AdamW {
     /** Settings of one step; {@code emaKeep} is the share of the old EMA value that stays. */

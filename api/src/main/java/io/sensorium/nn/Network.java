@@ -80,8 +80,8 @@ public final class Network {
     }
 
     /**
-     * The pass of a target encoder: batch statistics, and running ones of its own that follow them, as {@link #training} has,
-     * but nothing to follow a gradient to.
+     * The pass of a target encoder: like {@link #training} with batch statistics and running ones that follow them, but
+     * with nothing to follow a gradient to.
      */
     public Pass target(Kernels kernels, Compute compute, NDManager step) {
         lend(parameters, step);

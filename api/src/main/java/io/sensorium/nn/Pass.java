@@ -8,7 +8,7 @@ import java.util.Map;
  * One use of a network's values: what layers need to run. A layer asks for its slots and calls kernels.
  *
  * @param packed the matrices that were laid out for inference, by slot
- * @param training batch statistics and an autograd graph, or running statistics and none
+ * @param training batch statistics, and an autograd graph where gradients are followed; or running statistics and none
  */
 public record Pass(
         Kernels kernels,
