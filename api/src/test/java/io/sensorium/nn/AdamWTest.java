@@ -69,8 +69,10 @@ class AdamWTest extends WithEngine {
     void exported_state_continues_where_it_was() {
         Network a = network();
         Network b = network();
-        var first = new AdamW(manager, kernels, List.of(a), List.of(a.copy(manager, kernels)));
-        var second = new AdamW(manager, kernels, List.of(b), List.of(b.copy(manager, kernels)));
+        Network averageOfA = a.copy(manager, kernels);
+        Network averageOfB = b.copy(manager, kernels);
+        var first = new AdamW(manager, kernels, List.of(a), List.of(averageOfA));
+        var second = new AdamW(manager, kernels, List.of(b), List.of(averageOfB));
         NDArray g1 = noise(1, 8);
         NDArray g2 = noise(1, 8);
         first.step(manager, List.of(g1), SETTINGS);
@@ -79,6 +81,9 @@ class AdamWTest extends WithEngine {
         first.step(manager, List.of(g2), SETTINGS);
         second.step(manager, List.of(g2), SETTINGS);
         assertThat(b.parameters().toFloatArray()).containsExactly(a.parameters().toFloatArray());
+        assertThat(averageOfB.parameters().toFloatArray())
+                .containsExactly(averageOfA.parameters().toFloatArray())
+                .isNotEqualTo(a.parameters().toFloatArray());
     }
 
     private static double sumOfSquares(float[] g) {
