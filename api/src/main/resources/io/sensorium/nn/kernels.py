@@ -184,5 +184,5 @@ class Kernels(Module):
         seen = ps[0]  # read, or dead-code elimination drops the update
     if ema is not None:
       for i in range(len(ema)):
-        ema[i].lerp_(p[i].detach(), 1. - h[5])
+        ema[i].lerp_(p[i].detach(), (1. - bad) * (1. - h[5]))
     return torch.stack([norm, seen[0]])
