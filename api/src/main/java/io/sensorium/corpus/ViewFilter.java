@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <table>
  * <caption>Terms</caption>
- * <tr><td>{@code test}</td><td>the split of every modality that has no split of its own here</td></tr>
- * <tr><td>{@code audio=test-engine}</td><td>the split of one modality</td></tr>
+ * <tr><td>{@code test}</td><td>the split of every modality that has no split of its own here; repeated, one of them</td></tr>
+ * <tr><td>{@code audio=test-engine}</td><td>the split of one modality; repeated, one of them</td></tr>
  * <tr><td>{@code lang=fr}</td><td>the language; repeated, one of them</td></tr>
  * <tr><td>{@code source=human}</td><td>who made it: a vendor, an engine; repeated, one of them</td></tr>
  * <tr><td>{@code from=stamps}</td><td>items whose id starts with {@code stamps/}; repeated, one of them</td></tr>
@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * Without a split all are accepted. Some filters on a {@linkplain Corpus corpus} of several:
  *
  * <pre>
+ * train,val                           train on both, once a recipe is chosen
  * train,lang=!ro,lang=!el             train without two languages
  * test,from=stamps,lang=ro,lang=el    … and evaluate on those alone
  * train,audio.source=!flite           train without a speech engine
@@ -86,16 +87,17 @@ public final class ViewFilter {
         }
     }
 
-    private static final ViewFilter ALL = new ViewFilter(new TreeMap<>(), null, List.of());
+    private static final ViewFilter ALL = new ViewFilter(Map.of(), Set.of(), List.of());
 
-    private final Map<Modality, String> splits;
-    private final @Nullable String defaultSplit;
+    private final Map<Modality, Set<String>> splits;
+    /** Of modalities without any of their own; empty for all. */
+    private final Set<String> defaultSplits;
     /** In order of key, one of each. */
     private final List<Term> terms;
 
-    private ViewFilter(Map<Modality, String> splits, @Nullable String defaultSplit, Collection<Term> terms) {
+    private ViewFilter(Map<Modality, Set<String>> splits, Set<String> defaultSplits, Collection<Term> terms) {
         this.splits = new TreeMap<>(splits);
-        this.defaultSplit = defaultSplit;
+        this.defaultSplits = defaultSplits;
         this.terms = terms.stream().sorted(Comparator.comparing(Term::key)).toList();
     }
 
@@ -106,7 +108,7 @@ public final class ViewFilter {
 
     /** Accepts the views of one split. */
     public static ViewFilter split(String split) {
-        return new ViewFilter(Map.of(), split, List.of());
+        return new ViewFilter(Map.of(), Set.of(split), List.of());
     }
 
     /**
@@ -115,9 +117,9 @@ public final class ViewFilter {
      * @throws ConfigException if a term makes no sense or contradicts another
      */
     public static ViewFilter parse(String text) {
-        var splits = new TreeMap<Modality, String>();
+        var splits = new TreeMap<Modality, Set<String>>();
+        var defaultSplits = new TreeSet<String>();
         var terms = new TreeMap<String, Term>();
-        String defaultSplit = null;
         for (String part : text.split(",", -1)) {
             String term = part.strip();
             int equals = term.indexOf('=');
@@ -137,7 +139,6 @@ public final class ViewFilter {
                         "'%s' in '%s' is no filter; expected a split, MODALITY=SPLIT, or lang, source or from = a value or !value, as in audio.source=!flite"
                                 .formatted(Messages.excerpt(term), Messages.excerpt(text)));
             }
-            @Nullable String before = null;
             if (field != null) {
                 Modality modality = dot < 0 ? null : new Modality(key.substring(0, dot));
                 Term known =
@@ -148,17 +149,12 @@ public final class ViewFilter {
                             .formatted(Messages.excerpt(text), key, bare, key, bare));
                 }
             } else if (key.isEmpty()) {
-                before = defaultSplit;
-                defaultSplit = bare;
+                defaultSplits.add(bare);
             } else {
-                before = splits.put(new Modality(key), bare);
-            }
-            if (before != null && !before.equals(bare)) {
-                throw new ConfigException("'%s' asks for the split '%s' and for '%s'; expected one"
-                        .formatted(Messages.excerpt(text), Messages.excerpt(before), Messages.excerpt(bare)));
+                splits.computeIfAbsent(new Modality(key), k -> new TreeSet<>()).add(bare);
             }
         }
-        return new ViewFilter(splits, defaultSplit, terms.values());
+        return new ViewFilter(splits, defaultSplits, terms.values());
     }
 
     private static @Nullable Field field(String key) {
@@ -178,7 +174,7 @@ public final class ViewFilter {
         var others = new ArrayList<>(
                 terms.stream().filter(term -> !term.isGeneral(Field.LANG)).toList());
         others.add(new Term(null, Field.LANG, new TreeSet<>(languages), Set.of()));
-        return new ViewFilter(splits, defaultSplit, others);
+        return new ViewFilter(splits, defaultSplits, others);
     }
 
     /** The same with another's {@code lang} terms, unless this one has any, of all modalities or of one. */
@@ -188,18 +184,13 @@ public final class ViewFilter {
         }
         var both = new ArrayList<>(terms);
         other.terms.stream().filter(term -> term.field == Field.LANG).forEach(both::add);
-        return new ViewFilter(splits, defaultSplit, both);
-    }
-
-    /** The split that is accepted of a modality; null for every split. */
-    public @Nullable String split(Modality modality) {
-        return splits.getOrDefault(modality, defaultSplit);
+        return new ViewFilter(splits, defaultSplits, both);
     }
 
     /** Whether a view of an item takes part. */
     public boolean accepts(Item item, View view) {
-        String split = split(view.modality());
-        if (split != null && !split.equals(view.split())) {
+        Set<String> accepted = splits.getOrDefault(view.modality(), defaultSplits);
+        if (!accepted.isEmpty() && !accepted.contains(view.split())) {
             return false;
         }
         for (Term term : terms) {
@@ -223,11 +214,8 @@ public final class ViewFilter {
     /** The terms in a canonical order; {@code everything} if there are none. */
     @Override
     public String toString() {
-        var parts = new ArrayList<String>();
-        if (defaultSplit != null) {
-            parts.add(defaultSplit);
-        }
-        splits.forEach((modality, split) -> parts.add(modality + "=" + split));
+        var parts = new ArrayList<>(defaultSplits);
+        splits.forEach((modality, own) -> own.forEach(split -> parts.add(modality + "=" + split)));
         for (Term term : terms) {
             term.wanted.forEach(value -> parts.add(term.key() + "=" + value));
             term.refused.forEach(value -> parts.add(term.key() + "=!" + value));
