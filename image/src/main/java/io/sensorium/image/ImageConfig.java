@@ -19,11 +19,14 @@ import java.util.List;
  * @param crop side of the square that {@code fit: crop} keeps, as a part of the shorter side, 0.5..1: 0.875 for networks
  *     whose pictures were scaled to 256 and cut to 224
  * @param trimAlpha whether a fully transparent margin is cut off first
+ * @param zooms sides of the squares in which a picture is seen, as multiples of its own, 0.1..4: above 1 it has white
+ *     around it, below 1 it is seen in as many squares as cover it. An embedding is the mean over all of them, at most
+ *     64. A network trained on photographs of one scale gains by several
  * @param mean subtracted from red, green and blue in [0, 1]
  * @param std divides what remains
  * @param augment random changes of a training view
  */
-@JsonPropertyOrder({"size", "canvas", "filter", "fit", "crop", "trimAlpha", "mean", "std", "augment"})
+@JsonPropertyOrder({"size", "canvas", "filter", "fit", "crop", "trimAlpha", "zooms", "mean", "std", "augment"})
 public record ImageConfig(
         int size,
         double canvas,
@@ -31,9 +34,12 @@ public record ImageConfig(
         Fit fit,
         double crop,
         boolean trimAlpha,
+        List<Double> zooms,
         List<Double> mean,
         List<Double> std,
         Augment augment) {
+    private static final int MOST_SQUARES = 64;
+
     /** Small pictures scaled to [-1, 1], for training from scratch. */
     public static final ImageConfig DEFAULT = new ImageConfig(
             64,
@@ -42,6 +48,7 @@ public record ImageConfig(
             Fit.PAD,
             1,
             false,
+            List.of(1.0),
             List.of(0.5, 0.5, 0.5),
             List.of(0.5, 0.5, 0.5),
             new Augment(0.65, 1.1, 1.25, 0.1, true, 0.25, 0.25, 0.3, 0.05, 0.15));
@@ -51,8 +58,22 @@ public record ImageConfig(
         require(canvas >= 1 && canvas <= 4, "image.canvas", canvas, "1..4 (a multiple of size)");
         require(crop >= 0.5 && crop <= 1, "image.crop", crop, "0.5..1 (a part of the shorter side)");
         require(crop == 1 || fit == Fit.CROP, "image.crop", crop, "1 unless image.fit is crop");
+        require(
+                !zooms.isEmpty() && zooms.stream().allMatch(zoom -> zoom != null && zoom >= 0.1 && zoom <= 4),
+                "image.zooms",
+                zooms,
+                "one number or more in 0.1..4");
+        zooms = List.copyOf(zooms);
+        int squares =
+                zooms.stream().mapToInt(zoom -> across(zoom) * across(zoom)).sum();
+        require(squares <= MOST_SQUARES, "image.zooms", zooms, "at most 64 squares; these are " + squares);
         mean = channels("image.mean", mean, 0, 1);
         std = channels("image.std", std, 1e-3, 10);
+    }
+
+    /** How many squares of a zoom cover a picture's side. */
+    static int across(double zoom) {
+        return (int) Math.ceil(1 / zoom);
     }
 
     /** Side of the canvas in pixels. */

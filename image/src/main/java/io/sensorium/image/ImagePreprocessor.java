@@ -10,11 +10,13 @@ import io.sensorium.spi.Features;
 import io.sensorium.spi.Preprocessor;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Pictures to {@code 3 × size × size} features. What {@link #decode} keeps is a square of 8-bit RGB, somewhat larger
- * than the features; {@link #features} shrinks it, {@link #augment} crops it at random. Thread-safe; a decoded picture
- * takes {@code 3 · (size · canvas)²} bytes, and decoding at most about 0.3 GB for the moment it lasts.
+ * than the features; {@link #features} shrinks it, whole or in squares, {@link #augment} crops it at random. Thread-safe;
+ * a decoded picture takes {@code 3 · (size · canvas)²} bytes, and decoding at most about 0.3 GB for the moment it lasts.
  */
 final class ImagePreprocessor implements Preprocessor {
     private final ImageConfig config;
@@ -95,10 +97,34 @@ final class ImagePreprocessor implements Preprocessor {
     @Override
     public List<Features> features(Decoded decoded) {
         int side = config.canvasSize();
+        var canvas = new RgbImage(side, side, ((Canvas) decoded).rgb());
+        return config.zooms().stream()
+                .flatMap(zoom -> squares(canvas, zoom))
+                .map(this::features)
+                .toList();
+    }
+
+    private Stream<RgbImage> squares(RgbImage canvas, double zoom) {
         int size = config.size();
-        byte[] rgb = Resampler.resize(new RgbImage(side, side, ((Canvas) decoded).rgb()), size, size, config.filter())
-                .rgb();
-        int plane = size * size;
+        if (zoom >= 1) {
+            int whole = (int) Math.round(size / zoom);
+            return Stream.of(
+                    Resampler.resize(canvas, whole, whole, config.filter()).centredIn(size));
+        }
+        int side = (int) Math.round(canvas.width() * zoom);
+        int last = ImageConfig.across(zoom) - 1;
+        int[] starts = IntStream.rangeClosed(0, last)
+                .map(i -> (canvas.width() - side) * i / last)
+                .toArray();
+        return IntStream.of(starts)
+                .boxed()
+                .flatMap(top -> IntStream.of(starts).mapToObj(left -> canvas.crop(left, top, side, side)))
+                .map(square -> Resampler.resize(square, size, size, config.filter()));
+    }
+
+    private Features features(RgbImage square) {
+        byte[] rgb = square.rgb();
+        int plane = square.width() * square.height();
         float[] values = new float[3 * plane];
         for (int c = 0; c < 3; c++) {
             float k = scale[c] / 255;
@@ -106,7 +132,7 @@ final class ImagePreprocessor implements Preprocessor {
                 values[c * plane + i] = (rgb[3 * i + c] & 255) * k + offset[c];
             }
         }
-        return List.of(dense(values));
+        return dense(values);
     }
 
     @Override

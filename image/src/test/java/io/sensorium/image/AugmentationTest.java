@@ -32,6 +32,7 @@ class AugmentationTest {
                 ImageConfig.Fit.PAD,
                 1,
                 false,
+                ImageConfig.DEFAULT.zooms(),
                 ImageConfig.DEFAULT.mean(),
                 ImageConfig.DEFAULT.std(),
                 STILL);
@@ -69,6 +70,7 @@ class AugmentationTest {
                 ImageConfig.Fit.PAD,
                 1,
                 false,
+                ImageConfig.DEFAULT.zooms(),
                 ImageConfig.DEFAULT.mean(),
                 ImageConfig.DEFAULT.std(),
                 new Augment(0.05, 4, 4, 1, true, 1, 1, 1, 0.5, 0.5));
@@ -130,7 +132,8 @@ class AugmentationTest {
 
     private static float[] view(Augment augment, byte[] canvas, long seed) {
         var d = ImageConfig.DEFAULT;
-        return new Augmentation(new ImageConfig(64, 1.5, d.filter(), d.fit(), 1, false, d.mean(), d.std(), augment))
+        return new Augmentation(
+                        new ImageConfig(64, 1.5, d.filter(), d.fit(), 1, false, d.zooms(), d.mean(), d.std(), augment))
                 .view(canvas, new SplittableRandom(seed));
     }
 

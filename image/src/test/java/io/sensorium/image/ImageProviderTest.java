@@ -11,6 +11,7 @@ import io.sensorium.spi.Features;
 import io.sensorium.spi.ModalityProvider;
 import io.sensorium.spi.Preprocessor;
 import io.sensorium.spi.Stem;
+import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,11 +78,35 @@ class ImageProviderTest {
         }
     }
 
+    @Test
+    void zooms_see_a_picture_with_white_around_it_and_in_squares_that_cover_it() {
+        Preprocessor preprocessor = preprocessor("{'size':32,'canvas':2,'fit':'stretch','zooms':[1,2,0.5,0.4]}");
+        List<Features> seen = preprocessor.features(preprocessor.decode(Fixtures.image("rgb.png")));
+        float[] whole =
+                features("{'size':64,'canvas':1,'fit':'stretch'}", "rgb.png").values();
+
+        assertThat(seen).hasSize(1 + 1 + 4 + 9);
+        assertThat(values(seen, 0))
+                .isEqualTo(features("{'size':32,'canvas':2,'fit':'stretch'}", "rgb.png")
+                        .values());
+        float[] small =
+                features("{'size':16,'canvas':4,'fit':'stretch'}", "rgb.png").values();
+        for (int i = 0; i < 3 * 32 * 32; i++) {
+            int channel = i / 1024;
+            int row = i / 32 % 32;
+            int column = i % 32;
+            boolean inside = row >= 8 && row < 24 && column >= 8 && column < 24;
+            assertThat(values(seen, 1)[i]).isEqualTo(inside ? small[channel * 256 + (row - 8) * 16 + column - 8] : 1f);
+            // rows first: the second square is the upper right quarter
+            assertThat(values(seen, 3)[i]).isEqualTo(whole[channel * 4096 + row * 64 + column + 32]);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "{'sise':64} | image has no field 'sise'; it has augment, canvas, crop, filter, fit, mean, size, std, trimAlpha",
+                "{'sise':64} | image has no field 'sise'; it has augment, canvas, crop, filter, fit, mean, size, std, trimAlpha, zooms",
                 "{'augment':{'turn':1}} | image.augment has no field 'turn'; it has aspect, brightness, contrast, flip, grey, hue, saturation, shift, zoomMax, zoomMin",
                 "{'size':4} | image.size is 4; expected 8..1024",
                 "{'canvas':9} | image.canvas is 9.0; expected 1..4 (a multiple of size)",
@@ -90,6 +115,10 @@ class ImageProviderTest {
                 "{'std':[0,1,1]} | image.std is [0.0, 1.0, 1.0]; expected three numbers in 0.001..10.0",
                 "{'mean':[0.5]} | image.mean is [0.5]; expected three numbers in 0.0..1.0",
                 "{'mean':[0.5,null,0.5]} | image.mean is [0.5, null, 0.5]; expected three numbers in 0.0..1.0",
+                "{'zooms':[]} | image.zooms is []; expected one number or more in 0.1..4",
+                "{'zooms':[1,null]} | image.zooms is [1.0, null]; expected one number or more in 0.1..4",
+                "{'zooms':[1,5]} | image.zooms is [1.0, 5.0]; expected one number or more in 0.1..4",
+                "{'zooms':[0.1]} | image.zooms is [0.1]; expected at most 64 squares; these are 100",
                 "{'augment':{'zoomMin':2}} | image.augment.zoomMax is 1.1; expected zoomMin..4",
                 "{'augment':{'hue':0.7}} | image.augment.hue is 0.7; expected 0..0.5 turns"
             })
@@ -126,6 +155,10 @@ class ImageProviderTest {
         assertThat(vit.stem()).isEqualTo(new Stem.Patch(3, 224, 224, 16, 16));
         assertThat(vit.heads()).isEqualTo(12);
         assertThatThrownBy(() -> ImageProvider.vit(224, 15, 768, 12)).isInstanceOf(ConfigException.class);
+    }
+
+    private static float[] values(List<Features> seen, int index) {
+        return ((Features.Dense) seen.get(index)).values();
     }
 
     private Features.Dense features(String json, String fixture) {
