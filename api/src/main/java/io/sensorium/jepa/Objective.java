@@ -70,7 +70,13 @@ public record Objective(
     /** {@link Losses#infoNce}. */
     public record InfoNce(double weight, double temperature) implements Contrastive {}
 
-    /** {@link Losses#sigLip}. */
+    /**
+     * {@link Losses#sigLip} with constants where the paper learns both, from 10 and −10: left there, not even a cosine of 1
+     * would have more than even odds.
+     *
+     * @param scale 1 over a temperature
+     * @param bias minus {@code scale} times the cosine of even odds
+     */
     public record SigLip(double weight, double scale, double bias) implements Contrastive {}
 
     /** {@link Losses#hinge} in both directions. */
@@ -84,7 +90,7 @@ public record Objective(
             "vicreg", new Objective(1, Target.JOINT, null, new Vicreg(1, .04), null),
             "ema", new Objective(1, Target.EMA, PREDICTOR, null, null),
             "infonce", new Objective(0, Target.JOINT, null, null, new InfoNce(1, .1)),
-            "siglip", new Objective(0, Target.JOINT, null, null, new SigLip(1, 10, -10)),
+            "siglip", new Objective(0, Target.JOINT, null, null, new SigLip(1, 10, -3)),
             "hinge", new Objective(0, Target.JOINT, null, null, new Hinge(1, .2))));
 
     public Objective {
