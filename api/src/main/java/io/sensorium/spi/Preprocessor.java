@@ -32,7 +32,10 @@ public interface Preprocessor {
      */
     Decoded decode(Input input);
 
-    /** The features of a decoded input without randomness: one window, or several of a long input; never empty. */
+    /**
+     * The features of a decoded input without randomness: one window, or several, of a long clip or of a picture at several
+     * zooms; never empty. The input's latent is the mean over them.
+     */
     List<Features> features(Decoded decoded);
 
     /** One random training view: a crop, a shift, a masked byte. The same generator state gives the same view. */

@@ -154,8 +154,10 @@ class ViewFilterTest {
         var random = new SplittableRandom(1);
         for (int round = 0; round < 2000; round++) {
             var parts = new ArrayList<String>();
-            if (random.nextInt(2) == 0) {
-                parts.add("train");
+            for (String split : List.of("train", "val")) {
+                if (random.nextInt(2) == 0) {
+                    parts.add(split);
+                }
             }
             var used = new TreeMap<String, Boolean>();
             for (int i = random.nextInt(6) + (parts.isEmpty() ? 1 : 0); i > 0; i--) {
@@ -172,7 +174,7 @@ class ViewFilterTest {
                     random.nextBoolean() ? "audio" : "text",
                     "v" + random.nextInt(4),
                     "v" + random.nextInt(4),
-                    random.nextBoolean() ? "train" : "test");
+                    List.of("train", "val", "test").get(random.nextInt(3)));
             Item item = item("v" + random.nextInt(4) + "/x");
             assertThat(filter.accepts(item, view)).as("%s on %s", filter, view).isEqualTo(meetsAll(parts, item, view));
         }
@@ -180,7 +182,7 @@ class ViewFilterTest {
 
     /** The grammar said in another way: per key, no refusal applies and, if there are wishes, one is met. */
     private static boolean meetsAll(List<String> parts, Item item, View view) {
-        boolean all = !parts.contains("train") || view.split().equals("train");
+        boolean all = (!parts.contains("train") && !parts.contains("val")) || parts.contains(view.split());
         for (String key : List.of("lang", "source", "from")) {
             for (String prefix : List.of("", view.modality() + ".")) {
                 String value = switch (key) {

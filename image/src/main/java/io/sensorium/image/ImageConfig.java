@@ -20,8 +20,8 @@ import java.util.List;
  *     whose pictures were scaled to 256 and cut to 224
  * @param trimAlpha whether a fully transparent margin is cut off first
  * @param zooms sides of the squares in which a picture is seen, as multiples of its own, 0.1..4: above 1 it has white
- *     around it, below 1 it is seen in as many squares as cover it. An embedding is the mean over all of them, at most
- *     64. A network trained on photographs of one scale gains by several
+ *     around it, below 1 it is seen in as many squares as cover it. An embedding is the mean over all of them; together
+ *     they have at most four million pixels. A network trained on photographs of one scale gains by several
  * @param mean subtracted from red, green and blue in [0, 1]
  * @param std divides what remains
  * @param augment random changes of a training view
@@ -38,7 +38,8 @@ public record ImageConfig(
         List<Double> mean,
         List<Double> std,
         Augment augment) {
-    private static final int MOST_SQUARES = 64;
+    /** Of the squares of one picture, which are in memory together as three floats a pixel. */
+    private static final int MOST_PIXELS = 1 << 22;
 
     /** Small pictures scaled to [-1, 1], for training from scratch. */
     public static final ImageConfig DEFAULT = new ImageConfig(
@@ -64,9 +65,14 @@ public record ImageConfig(
                 zooms,
                 "one number or more in 0.1..4");
         zooms = List.copyOf(zooms);
-        int squares =
-                zooms.stream().mapToInt(zoom -> across(zoom) * across(zoom)).sum();
-        require(squares <= MOST_SQUARES, "image.zooms", zooms, "at most 64 squares; these are " + squares);
+        long pixels = zooms.stream()
+                .mapToLong(zoom -> (long) across(zoom) * across(zoom) * size * size)
+                .sum();
+        require(
+                pixels <= MOST_PIXELS,
+                "image.zooms",
+                zooms,
+                "squares of at most %d pixels together; these have %d".formatted(MOST_PIXELS, pixels));
         mean = channels("image.mean", mean, 0, 1);
         std = channels("image.std", std, 1e-3, 10);
     }

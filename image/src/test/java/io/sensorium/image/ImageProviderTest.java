@@ -118,7 +118,7 @@ class ImageProviderTest {
                 "{'zooms':[]} | image.zooms is []; expected one number or more in 0.1..4",
                 "{'zooms':[1,null]} | image.zooms is [1.0, null]; expected one number or more in 0.1..4",
                 "{'zooms':[1,5]} | image.zooms is [1.0, 5.0]; expected one number or more in 0.1..4",
-                "{'zooms':[0.1]} | image.zooms is [0.1]; expected at most 64 squares; these are 100",
+                "{'size':224,'zooms':[0.1]} | image.zooms is [0.1]; expected squares of at most 4194304 pixels together; these have 5017600",
                 "{'augment':{'zoomMin':2}} | image.augment.zoomMax is 1.1; expected zoomMin..4",
                 "{'augment':{'hue':0.7}} | image.augment.hue is 0.7; expected 0..0.5 turns"
             })
