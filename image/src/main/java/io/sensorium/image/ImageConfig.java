@@ -21,7 +21,8 @@ import java.util.List;
  * @param trimAlpha whether a fully transparent margin is cut off first
  * @param zooms sides of the squares in which a picture is seen, as multiples of its own, 0.1..4: above 1 it has white
  *     around it, below 1 it is seen in as many squares as cover it. An embedding is the mean over all of them; together
- *     they have at most four million pixels. A network trained on photographs of one scale gains by several
+ *     they have at most four million pixels. The first alone is seen where one view stands for a picture, as in the
+ *     references that search scales scores by
  * @param mean subtracted from red, green and blue in [0, 1]
  * @param std divides what remains
  * @param augment random changes of a training view
