@@ -15,7 +15,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the documents tell a reader to type is what the commands take. */
 class ReadmeTest {
     private static final List<String> DOCUMENTS = List.of(
-            "../README.md", "README.md", "benchmark/README.md", "model/README.md", "../tests/benchmarks/README.md");
+            "../README.md",
+            "README.md",
+            "benchmark/README.md",
+            "benchmark/variants.md",
+            "model/README.md",
+            "../tests/benchmarks/README.md");
     private static final String FENCE = "```";
     private static final Pattern INLINE = Pattern.compile("`([^`]+)`");
     private static final Pattern COMMAND = Pattern.compile("samples/sensorium ([^#;|>\n]+)");
