@@ -78,7 +78,10 @@ def write(page, heading, following, results, floors, choose, cell):
     )
     file = HERE / page
     part = rf"(?s)(?<=\n## {heading}\n\n).*?(?=## {following}\n)"
-    file.write_text(re.sub(part, lambda _: tables, file.read_text(), count=1))
+    text, found = re.subn(part, lambda _: tables, file.read_text(), count=1)
+    if not found:
+        raise SystemExit(f"{page}: no part {heading} before {following}")
+    file.write_text(text)
 
 
 def main():
