@@ -2,8 +2,11 @@ package io.sensorium.spi;
 
 import static io.sensorium.spi.ConfigReader.require;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.HashSet;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -25,7 +28,10 @@ import java.util.regex.Pattern;
  * @param input the network's input; empty for its one input, or {@code input_ids} for a text. A text's mask, segments and
  *     positions are filled in where the network has inputs {@code attention_mask}, {@code token_type_ids} and
  *     {@code position_ids}
- * @param output the network's output, of shape [batch, size] or [batch, tokens, size]; empty for its one output
+ * @param output the network's outputs, of shape [batch, size] or [batch, tokens, size] or, where it takes a picture,
+ *     [batch, channels, rows, columns], of which each place is a token; empty for its one output. Tensors within the network
+ *     can be read, too, by the names that they have there. Of several the numbers of a token go side by side, as
+ *     <a href="https://arxiv.org/abs/2301.08243">I-JEPA</a>'s evaluation takes an encoder's last four layers
  * @param layout order of the input's axes: {@code n} (or {@code b}) batch, {@code c} channels, {@code h}, {@code w} of a
  *     picture, {@code t} frames and {@code f} bins of a spectrogram, {@code 1} an axis of one, as {@code nhwc},
  *     {@code bft} or {@code b1tf}; empty for {@code nchw} and {@code ntf}
@@ -61,7 +67,14 @@ public record BackboneConfig(
         String sha256,
         boolean carry,
         String input,
-        String output,
+
+        @JsonFormat(
+                with = {
+                    JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY,
+                    JsonFormat.Feature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED
+                })
+        List<String> output,
+
         String layout,
         double scale,
         double offset,
@@ -71,15 +84,24 @@ public record BackboneConfig(
         int tokens,
         int size,
         int variants) {
+    private static final int MOST_OUTPUTS = 64;
     private static final Pattern SHA256 = Pattern.compile("([0-9a-f]{64})?");
     private static final Pattern LAYOUT = Pattern.compile("([nb](?!.*(.).*\\2)[chwtf1]{1,4})?");
 
     /** Names no file. */
     public static final BackboneConfig DEFAULT =
-            new BackboneConfig("", "", true, "", "", "", 1, 0, 0, 0, Pool.NONE, 0, 0, 0);
+            new BackboneConfig("", "", true, "", List.of(), "", 1, 0, 0, 0, Pool.NONE, 0, 0, 0);
 
     public BackboneConfig {
+        output = output.equals(List.of("")) ? List.of() : List.copyOf(output);
         require(SHA256.matcher(sha256).matches(), "backbone.sha256", sha256, "64 hexadecimal digits in lower case");
+        require(
+                output.size() <= MOST_OUTPUTS
+                        && output.stream().noneMatch(String::isBlank)
+                        && new HashSet<>(output).size() == output.size(),
+                "backbone.output",
+                output,
+                "at most %d names, none twice".formatted(MOST_OUTPUTS));
         require(
                 LAYOUT.matcher(layout).matches(),
                 "backbone.layout",

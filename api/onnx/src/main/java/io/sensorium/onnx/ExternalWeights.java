@@ -21,11 +21,6 @@ public final class ExternalWeights {
     /** Graphs within graphs, messages counted; a real network has some ten. */
     private static final int DEEPEST = 100;
 
-    private static final int VARINT = 0;
-    private static final int FIXED64 = 1;
-    private static final int BYTES = 2;
-    private static final int FIXED32 = 5;
-
     private static final int RAW_DATA = 9;
     private static final int EXTERNAL_DATA = 13;
     private static final int DATA_LOCATION = 14;
@@ -100,11 +95,11 @@ public final class ExternalWeights {
         while (at < end) {
             long tag = varint(end);
             Message child = message.field((int) (tag >>> 3));
-            if (message == Message.TENSOR && tag == (DATA_LOCATION << 3 | VARINT)) {
+            if (message == Message.TENSOR && tag == (DATA_LOCATION << 3 | Protobuf.VARINT)) {
                 if (varint(end) == EXTERNAL) {
                     return true;
                 }
-            } else if ((tag & 7) == BYTES && child != Message.OTHER) {
+            } else if ((tag & 7) == Protobuf.BYTES && child != Message.OTHER) {
                 if (areApart(child, length(end), depth + 1)) {
                     return true;
                 }
@@ -122,7 +117,7 @@ public final class ExternalWeights {
             long tag = varint(end);
             int number = (int) (tag >>> 3);
             Message child = message.field(number);
-            if ((tag & 7) != BYTES || child == Message.OTHER) {
+            if ((tag & 7) != Protobuf.BYTES || child == Message.OTHER) {
                 skip(tag, end);
                 out.write(network, start, at - start);
                 continue;
@@ -147,9 +142,9 @@ public final class ExternalWeights {
             int field = at;
             long tag = varint(end);
             int number = (int) (tag >>> 3);
-            if (number == EXTERNAL_DATA && (tag & 7) == BYTES) {
+            if (number == EXTERNAL_DATA && (tag & 7) == Protobuf.BYTES) {
                 entry(length(end), where);
-            } else if (number == DATA_LOCATION && (tag & 7) == VARINT) {
+            } else if (number == DATA_LOCATION && (tag & 7) == Protobuf.VARINT) {
                 external = varint(end) == EXTERNAL;
             } else {
                 skip(tag, end);
@@ -170,7 +165,7 @@ public final class ExternalWeights {
         String value = "";
         while (at < end) {
             long tag = varint(end);
-            if ((tag & 7) != BYTES) {
+            if ((tag & 7) != Protobuf.BYTES) {
                 skip(tag, end);
                 continue;
             }
@@ -200,7 +195,7 @@ public final class ExternalWeights {
                     .formatted(offset, offset + length, Messages.excerpt(location), file.length));
         }
         count(length);
-        header(out, RAW_DATA, (int) length);
+        Protobuf.header(out, RAW_DATA, (int) length);
         out.write(file, (int) offset, (int) length);
     }
 
@@ -232,10 +227,10 @@ public final class ExternalWeights {
 
     private void skip(long tag, int end) {
         switch ((int) (tag & 7)) {
-            case VARINT -> varint(end);
-            case FIXED64 -> advance(Long.BYTES, end);
-            case BYTES -> at = length(end);
-            case FIXED32 -> advance(Integer.BYTES, end);
+            case Protobuf.VARINT -> varint(end);
+            case Protobuf.FIXED64 -> advance(Long.BYTES, end);
+            case Protobuf.BYTES -> at = length(end);
+            case Protobuf.FIXED32 -> advance(Integer.BYTES, end);
             default -> throw damaged("a field of unknown type at byte %,d".formatted(at));
         }
     }
@@ -269,25 +264,12 @@ public final class ExternalWeights {
     }
 
     private static void write(ByteArrayOutputStream out, int field, ByteArrayOutputStream content) {
-        header(out, field, content.size());
+        Protobuf.header(out, field, content.size());
         try {
             content.writeTo(out);
         } catch (IOException e) {
             throw new IllegalStateException("memory can't fail", e);
         }
-    }
-
-    private static void header(ByteArrayOutputStream out, int field, int length) {
-        varint(out, (long) field << 3 | BYTES);
-        varint(out, length);
-    }
-
-    private static void varint(ByteArrayOutputStream out, long value) {
-        long left = value;
-        for (; left > 0x7f; left >>>= 7) {
-            out.write((int) (left & 0x7f | 0x80));
-        }
-        out.write((int) left);
     }
 
     private ConfigException damaged(String why) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Collectors;
 
 /** A session of ONNX Runtime. Threads run it side by side; closing waits for them. */
 final class OnnxBackbone implements Backbone {
@@ -24,6 +25,7 @@ final class OnnxBackbone implements Backbone {
     private final Signature signature;
     private final Inputs inputs;
     private final Outputs outputs;
+    private final Set<String> names;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
@@ -33,6 +35,7 @@ final class OnnxBackbone implements Backbone {
         this.signature = signature;
         this.inputs = new Inputs(signature);
         this.outputs = new Outputs(signature);
+        this.names = signature.outputs().stream().map(Port::name).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -75,8 +78,8 @@ final class OnnxBackbone implements Backbone {
         Map<String, OnnxTensor> tensors = new HashMap<>();
         try {
             inputs.fill(environment, batch, tensors);
-            try (OrtSession.Result result = session.run(tensors, Set.of(signature.output()))) {
-                return outputs.read(label, batch, (OnnxTensor) result.get(0));
+            try (OrtSession.Result result = session.run(tensors, names)) {
+                return outputs.read(label, batch, result);
             }
         } finally {
             tensors.values().forEach(OnnxTensor::close);

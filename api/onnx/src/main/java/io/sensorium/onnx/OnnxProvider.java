@@ -17,6 +17,7 @@ import io.sensorium.spi.BackboneProvider;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,7 @@ public final class OnnxProvider implements BackboneProvider {
             // whatever is worth saying comes as an exception
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             useGpu(options, device);
-            OrtSession session = environment.createSession(network, options);
+            OrtSession session = session(environment, options, file, network, config);
             try {
                 return new OnnxBackbone(environment, session, Signature.of(file, session, config));
             } catch (OrtException | RuntimeException e) {
@@ -50,6 +51,33 @@ public final class OnnxProvider implements BackboneProvider {
             }
         } catch (OrtException e) {
             throw Problems.opening(file, e);
+        }
+    }
+
+    /** With the tensors that the configuration reads as outputs, where they lie within the network, too. */
+    private static OrtSession session(
+            OrtEnvironment environment,
+            OrtSession.SessionOptions options,
+            Path file,
+            byte[] network,
+            BackboneConfig config)
+            throws OrtException {
+        OrtSession session = environment.createSession(network, options);
+        Map<String, NodeInfo> outputs = session.getOutputInfo();
+        List<String> inner = config.output().stream()
+                .filter(name -> !outputs.containsKey(name))
+                .toList();
+        if (inner.isEmpty()) {
+            return session;
+        }
+        session.close();
+        try {
+            return environment.createSession(InnerTensors.declare(file, network, inner), options);
+        } catch (OrtException e) {
+            throw new ConfigException(
+                    "%s has no output '%s', nor a tensor of that name within; it has %s"
+                            .formatted(file, Messages.excerpt(String.join("', '", inner)), Signature.list(outputs)),
+                    e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.sensorium.onnx;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtSession;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.MediaException;
 import io.sensorium.spi.BackboneConfig.Pool;
@@ -10,63 +11,93 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A network's result to tokens. Thread-safe. */
+/** A network's results to tokens. Thread-safe. */
 final class Outputs {
     private final Signature signature;
+    private final Pool pool;
 
     Outputs(Signature signature) {
         this.signature = signature;
+        this.pool = signature.config().pool();
     }
 
     /** One result for each window. */
-    List<Features.Dense> read(String label, List<Features> batch, OnnxTensor tensor) {
-        long[] shape = tensor.getInfo().getShape();
-        boolean sequence = shape.length == 3;
+    List<Features.Dense> read(String label, List<Features> batch, OrtSession.Result result) {
         int size = signature.size();
-        boolean pools = signature.config().pool() != Pool.NONE;
-        if (!sequence && (shape.length != 2 || pools)
-                || shape[0] != batch.size()
-                || shape[shape.length - 1] != size
-                || sequence && shape[1] < 1) {
-            throw misfit(shape, batch.size());
-        }
-        int made = sequence ? Math.toIntExact(shape[1]) : 1;
-        if (!pools && made > signature.tokens()) {
-            throw misfit(shape, batch.size());
-        }
-        // checked for size above: rows × made × size numbers are on their way to the heap
-        FloatBuffer values = tensor.getFloatBuffer();
-        var results = new ArrayList<Features.Dense>();
-        for (int b = 0; b < batch.size(); b++) {
-            int real = real(batch.get(b), made);
-            float[] window = new float[(pools ? 1 : signature.tokens()) * size];
-            int start = b * made * size;
-            switch (signature.config().pool()) {
-                case NONE -> values.get(start, window, 0, real * size);
-                case CLS -> values.get(start, window, 0, size);
-                case MEAN -> mean(values, start, real, window);
+        float[][] windows = new float[batch.size()][signature.tokens() * size];
+        int made = 0;
+        int column = 0;
+        for (Port port : signature.outputs()) {
+            var tensor = (OnnxTensor) result.get(port.name()).orElseThrow();
+            long[] shape = tensor.getInfo().getShape();
+            int rows = rows(port, shape, batch.size());
+            if (pool == Pool.NONE && column > 0 && rows != made) {
+                throw misfit(port, shape, batch.size());
             }
-            for (float v : window) {
+            made = rows;
+            read(port, tensor.getFloatBuffer(), made, batch, windows, column);
+            column += port.size();
+        }
+        var results = new ArrayList<Features.Dense>();
+        for (int b = 0; b < windows.length; b++) {
+            for (float v : windows[b]) {
                 if (!Float.isFinite(v)) {
                     throw new MediaException(
                             label, "%s makes numbers of it that aren't finite".formatted(signature.file()));
                 }
             }
-            results.add(new Features.Dense(window, new int[] {window.length / size, size}, pools ? 1 : real));
+            int real = pool == Pool.NONE ? real(batch.get(b), made) : 1;
+            results.add(new Features.Dense(windows[b], new int[] {signature.tokens(), size}, real));
         }
         return results;
     }
 
-    private ConfigException misfit(long[] shape, int batch) {
+    /** Writes an output's numbers from a column on into the rows of each window. */
+    private void read(Port port, FloatBuffer values, int made, List<Features> batch, float[][] windows, int column) {
+        int size = port.size();
+        // a map has all numbers of a channel one after the other, any other output those of a token
+        int nextRow = port.map() ? 1 : size;
+        int next = port.map() ? made : 1;
+        for (int b = 0; b < windows.length; b++) {
+            int start = b * made * size;
+            int real = pool == Pool.CLS ? 1 : real(batch.get(b), made);
+            float[] window = windows[b];
+            for (int row = 0; row < real; row++) {
+                int to = pool == Pool.NONE ? row * signature.size() + column : column;
+                for (int i = 0, from = start + row * nextRow; i < size; i++, from += next) {
+                    window[to + i] += values.get(from);
+                }
+            }
+            if (pool == Pool.MEAN) {
+                for (int i = column; i < column + size; i++) {
+                    window[i] /= real;
+                }
+            }
+        }
+    }
+
+    /** @throws ConfigException if the output isn't the one that was said */
+    private int rows(Port port, long[] shape, int batch) {
+        boolean map = port.map() && shape.length == 4;
+        boolean sequence = !port.map() && shape.length == 3;
+        boolean vector = !port.map() && shape.length == 2 && pool == Pool.NONE;
+        if (!map && !sequence && !vector || shape[0] != batch || shape[map ? 1 : shape.length - 1] != port.size()) {
+            throw misfit(port, shape, batch);
+        }
+        int rows = map ? Math.toIntExact(shape[2] * shape[3]) : sequence ? Math.toIntExact(shape[1]) : 1;
+        if (rows < 1 || pool == Pool.NONE && rows > signature.tokens()) {
+            throw misfit(port, shape, batch);
+        }
+        return rows;
+    }
+
+    private ConfigException misfit(Port port, long[] shape, int batch) {
+        String expected = pool != Pool.NONE
+                ? "[%d, tokens, %d]".formatted(batch, port.size())
+                : "[%d, at most %d tokens, %d] (backbone.tokens and backbone.size)"
+                        .formatted(batch, signature.tokens(), port.size());
         return new ConfigException("%s: output %s came as %s; expected %s"
-                .formatted(
-                        signature.file(),
-                        signature.output(),
-                        Arrays.toString(shape),
-                        signature.config().pool() != Pool.NONE
-                                ? "[%d, tokens, %d]".formatted(batch, signature.size())
-                                : "[%d, at most %d tokens, %d] (backbone.tokens and backbone.size)"
-                                        .formatted(batch, signature.tokens(), signature.size())));
+                .formatted(signature.file(), port.name(), Arrays.toString(shape), expected));
     }
 
     /** Tokens that the padding of a text or a spectrogram had no part in. */
@@ -76,16 +107,5 @@ final class Outputs {
             case Features.Dense dense ->
                 dense.shape().length == 2 ? (int) Math.ceilDiv((long) made * dense.length(), dense.shape()[0]) : made;
         };
-    }
-
-    private static void mean(FloatBuffer values, int start, int rows, float[] mean) {
-        for (int row = 0, at = start; row < rows; row++) {
-            for (int i = 0; i < mean.length; i++) {
-                mean[i] += values.get(at++);
-            }
-        }
-        for (int i = 0; i < mean.length; i++) {
-            mean[i] /= rows;
-        }
     }
 }

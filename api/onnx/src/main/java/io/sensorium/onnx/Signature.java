@@ -25,9 +25,9 @@ import java.util.stream.LongStream;
  * @param layout order of its axes; empty for token ids
  * @param fillers further inputs of a text, made from its ids
  * @param types of all inputs
- * @param output the output that is read
+ * @param outputs those that are read; their rows go side by side
  * @param tokens the most rows of one window's result
- * @param size numbers of a row
+ * @param size numbers of a row, of all outputs
  * @param padTo positions to which a text is padded; 0 for none
  * @param config the rest
  */
@@ -39,7 +39,7 @@ record Signature(
         String layout,
         List<String> fillers,
         Map<String, OnnxJavaType> types,
-        String output,
+        List<Port> outputs,
         int tokens,
         int size,
         int padTo,
@@ -51,17 +51,15 @@ record Signature(
     /** Numbers of one window's result: 256 MB. */
     private static final long MAX_RESULT = 1L << 26;
 
-    private static final Set<OnnxJavaType> FLOATS = Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16);
     private static final Set<OnnxJavaType> IDS = Set.of(OnnxJavaType.INT64, OnnxJavaType.INT32);
 
     /** @throws ConfigException if the network doesn't fit the configuration; says what it has */
     static Signature of(Path file, OrtSession session, BackboneConfig config) throws OrtException {
         Map<String, NodeInfo> inputs = session.getInputInfo();
-        Map<String, NodeInfo> outputs = session.getOutputInfo();
         String input = input(file, inputs, config);
-        TensorInfo in = tensor(file, "input", input, inputs);
+        TensorInfo in = tensor(file, input, inputs);
         boolean text = IDS.contains(in.type);
-        if (!text && !FLOATS.contains(in.type)) {
+        if (!text && !Port.FLOATS.contains(in.type)) {
             throw new ConfigException(
                     "%s: input %s takes %s; expected float32 or float16 of a picture or a spectrogram, "
                                     .formatted(file, input, in.type)
@@ -78,32 +76,34 @@ record Signature(
         for (String filler : fillers) {
             boolean known = text
                     && Set.of(MASK, SEGMENTS, POSITIONS).contains(filler)
-                    && IDS.contains(tensor(file, "input", filler, inputs).type);
+                    && IDS.contains(tensor(file, filler, inputs).type);
             if (!known) {
                 throw new ConfigException(
                         "%s: input %s can't be filled; its inputs are %s. Export the one encoder alone"
                                 .formatted(file, filler, list(inputs)));
             }
         }
-        String output = output(file, outputs, config);
-        TensorInfo out = tensor(file, "output", output, outputs);
-        if (!FLOATS.contains(out.type)) {
-            throw new ConfigException(
-                    "%s: output %s has %s; expected float32 or float16".formatted(file, output, out.type));
-        }
         int padTo = text && config.padTo() == 0 && shape[1] > 0
                 ? Math.toIntExact(Math.min(shape[1], 8192))
                 : config.padTo();
-        int tokens = tokens(file, output, out, config, padTo);
-        int size = size(file, output, out, config);
+        Map<String, NodeInfo> infos = session.getOutputInfo();
+        List<Port> outputs = outputNames(file, infos, config).stream()
+                .map(name -> Port.of(file, name, infos.get(name), layout.indexOf('c') >= 0, padTo, config))
+                .toList();
+        int tokens = outputs.getFirst().tokens();
+        int size = outputs.stream().mapToInt(Port::size).sum();
+        if (outputs.stream().anyMatch(output -> output.tokens() != tokens)) {
+            throw new ConfigException("%s: %s have different numbers of tokens; set backbone.pool, or take one"
+                    .formatted(file, list(outputs, infos)));
+        }
         if ((long) tokens * size > MAX_RESULT) {
-            throw new ConfigException("%s: output %s is %s, %,d numbers for one input; at most %,d are taken"
-                    .formatted(file, output, shape(out), (long) tokens * size, MAX_RESULT));
+            throw new ConfigException("%s: %s make %,d numbers of one input; at most %,d are taken"
+                    .formatted(file, list(outputs, infos), (long) tokens * size, MAX_RESULT));
         }
         var types = inputs.entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, e -> ((TensorInfo) e.getValue().getInfo()).type));
-        return new Signature(file, input, in.type, shape, layout, fillers, types, output, tokens, size, padTo, config);
+        return new Signature(file, input, in.type, shape, layout, fillers, types, outputs, tokens, size, padTo, config);
     }
 
     /** Whether the input takes token ids. */
@@ -133,26 +133,20 @@ record Signature(
         throw new ConfigException("%s has inputs %s; say which with backbone.input".formatted(file, list(inputs)));
     }
 
-    private static String output(Path file, Map<String, NodeInfo> outputs, BackboneConfig config) {
-        if (!config.output().isEmpty()) {
-            if (!outputs.containsKey(config.output())) {
-                throw new ConfigException("%s has no output '%s'; it has %s"
-                        .formatted(file, Messages.excerpt(config.output()), list(outputs)));
-            }
-            return config.output();
+    private static List<String> outputNames(Path file, Map<String, NodeInfo> outputs, BackboneConfig config) {
+        if (config.output().isEmpty() && outputs.size() != 1) {
+            throw new ConfigException(
+                    "%s has outputs %s; say which with backbone.output".formatted(file, list(outputs)));
         }
-        if (outputs.size() == 1) {
-            return outputs.keySet().iterator().next();
-        }
-        throw new ConfigException("%s has outputs %s; say which with backbone.output".formatted(file, list(outputs)));
+        return config.output().isEmpty() ? List.copyOf(outputs.keySet()) : config.output();
     }
 
-    private static TensorInfo tensor(Path file, String kind, String name, Map<String, NodeInfo> infos) {
+    private static TensorInfo tensor(Path file, String name, Map<String, NodeInfo> infos) {
         NodeInfo info = infos.get(name);
         if (info != null && info.getInfo() instanceof TensorInfo tensor) {
             return tensor;
         }
-        throw new ConfigException("%s: %s %s is not a tensor".formatted(file, kind, name));
+        throw new ConfigException("%s: input %s is not a tensor".formatted(file, name));
     }
 
     private static String textShape(Path file, String input, TensorInfo in) {
@@ -181,51 +175,18 @@ record Signature(
         return layout;
     }
 
-    private static int tokens(Path file, String output, TensorInfo out, BackboneConfig config, int padTo) {
-        long[] shape = out.getShape();
-        if (shape.length != 0 && shape.length != 2 && shape.length != 3) {
-            throw new ConfigException("%s: output %s is %s; expected [batch, size] or [batch, tokens, size]"
-                    .formatted(file, output, shape(out)));
-        }
-        if (config.pool() != BackboneConfig.Pool.NONE) {
-            if (shape.length == 2) {
-                throw new ConfigException("%s: output %s is %s, which leaves nothing for backbone.pool"
-                        .formatted(file, output, shape(out)));
-            }
-            return 1;
-        }
-        long said = shape.length == 2 ? 1 : shape.length == 3 ? shape[1] : -1;
-        int asked = config.tokens() == 0 && said < 0 ? padTo : config.tokens();
-        return agreed(file, output, out, "tokens", said, asked);
-    }
-
-    private static int size(Path file, String output, TensorInfo out, BackboneConfig config) {
-        long[] shape = out.getShape();
-        return agreed(file, output, out, "size", shape.length == 0 ? -1 : shape[shape.length - 1], config.size());
-    }
-
-    private static int agreed(Path file, String output, TensorInfo out, String field, long said, int asked) {
-        if (said < 0 && asked == 0) {
-            throw new ConfigException("%s: output %s is %s, which doesn't say how many %s; set backbone.%s"
-                    .formatted(file, output, shape(out), field.equals("size") ? "numbers a token has" : field, field));
-        }
-        if (said >= 0 && asked != 0 && said != asked) {
-            throw new ConfigException(
-                    "%s: output %s is %s, but backbone.%s is %d".formatted(file, output, shape(out), field, asked));
-        }
-        long agreed = said >= 0 ? said : asked;
-        if (agreed < 1 || agreed > 65536) {
-            throw new ConfigException(
-                    "%s: output %s is %s; expected 1..65536 %s".formatted(file, output, shape(out), field));
-        }
-        return (int) agreed;
+    private static String list(List<Port> outputs, Map<String, NodeInfo> infos) {
+        return outputs.stream().map(output -> named(output.name(), infos)).collect(Collectors.joining(", "));
     }
 
     /** Names and shapes. */
     static String list(Map<String, NodeInfo> infos) {
-        return infos.entrySet().stream()
-                .map(e -> e.getValue().getInfo() instanceof TensorInfo t ? e.getKey() + " " + shape(t) : e.getKey())
-                .collect(Collectors.joining(", "));
+        return infos.keySet().stream().map(name -> named(name, infos)).collect(Collectors.joining(", "));
+    }
+
+    private static String named(String name, Map<String, NodeInfo> infos) {
+        NodeInfo info = infos.get(name);
+        return info != null && info.getInfo() instanceof TensorInfo tensor ? name + " " + shape(tensor) : name;
     }
 
     /** A shape with the names of its dynamic axes. */

@@ -34,10 +34,12 @@ final class Networks {
     }
 
     static Backbone open(String name, byte[] network, String config) {
+        return new OnnxProvider().open(Path.of(name), network, config(config), "cpu");
+    }
+
+    static BackboneConfig config(String config) {
         try {
-            var fields = (ObjectNode) MAPPER.readTree(config);
-            return new OnnxProvider()
-                    .open(Path.of(name), network, ConfigReader.read("backbone", BackboneConfig.DEFAULT, fields), "cpu");
+            return ConfigReader.read("backbone", BackboneConfig.DEFAULT, (ObjectNode) MAPPER.readTree(config));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

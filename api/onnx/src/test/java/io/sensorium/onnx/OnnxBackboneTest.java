@@ -5,12 +5,15 @@ import static io.sensorium.onnx.Networks.golden;
 import static io.sensorium.onnx.Networks.open;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.engine.Engine;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.EngineException;
 import io.sensorium.core.MediaException;
 import io.sensorium.spi.Backbone;
+import io.sensorium.spi.BackboneConfig;
+import io.sensorium.spi.ConfigReader;
 import io.sensorium.spi.Features;
 import java.util.Arrays;
 import java.util.List;
@@ -61,6 +64,60 @@ class OnnxBackboneTest {
                     .usingComparatorWithPrecision(1e-5f)
                     .containsExactly(golden("pooled"));
         }
+    }
+
+    @Test
+    void a_tensor_within_the_network_is_read_by_its_name() {
+        // the map of the convolution whose places are the tokens
+        try (Backbone places = open("picture.onnx", "{output: 'c'}");
+                Backbone mean = open("picture.onnx", "{output: 'c', pool: 'mean'}")) {
+            assertThat(new int[] {places.tokens(), places.size()}).containsExactly(16, 8);
+            assertThat(run(places, pixels(0), pixels(1)))
+                    .usingComparatorWithPrecision(1e-5f)
+                    .containsExactly(golden("tokens"));
+            assertThat(run(mean, pixels(0), pixels(1)))
+                    .usingComparatorWithPrecision(1e-5f)
+                    .containsExactly(golden("pooled"));
+        }
+    }
+
+    @Test
+    void the_numbers_of_several_outputs_go_side_by_side() {
+        var text = new Features.Tokens(new int[] {2, 17, 31, 3}, 1);
+        try (Backbone both = open("words.onnx", "{output: ['last_hidden_state', 'e'], tokens: 6, size: 8}");
+                Backbone last = open("words.onnx", "{tokens: 6}");
+                Backbone inner = open("words.onnx", "{output: 'e', tokens: 6, size: 8}")) {
+            float[] rows = run(both, text);
+            assertThat(both.size()).isEqualTo(16);
+            for (int token = 0; token < 6; token++) {
+                assertThat(Arrays.copyOfRange(rows, 16 * token, 16 * token + 8))
+                        .containsExactly(Arrays.copyOfRange(run(last, text), 8 * token, 8 * token + 8));
+                assertThat(Arrays.copyOfRange(rows, 16 * token + 8, 16 * token + 16))
+                        .containsExactly(Arrays.copyOfRange(run(inner, text), 8 * token, 8 * token + 8));
+            }
+            // the network divides the one by the number of tokens to make the other
+            assertThat(rows[8]).isCloseTo(4 * rows[0], within(1e-5f)).isNotZero();
+        }
+        try (Backbone both = open("picture.onnx", "{output: ['tokens', 'c'], pool: 'mean'}")) {
+            float[] row = run(both, pixels(1));
+            assertThat(Arrays.copyOf(row, 8))
+                    .usingComparatorWithPrecision(1e-5f)
+                    .containsExactly(Arrays.copyOfRange(golden("pooled"), 8, 16));
+            assertThat(Arrays.copyOfRange(row, 8, 16))
+                    .usingComparatorWithPrecision(1e-5f)
+                    .containsExactly(Arrays.copyOf(row, 8));
+        }
+    }
+
+    @Test
+    void one_output_is_written_as_its_name_alone_as_bundles_had_it_before_there_could_be_several() {
+        BackboneConfig read = Networks.config("{output: 'tokens'}");
+        assertThat(ConfigReader.write(read).path("output").asText()).isEqualTo("tokens");
+        assertThat(Networks.config("{output: ''}").output()).isEmpty();
+        assertThat(ConfigReader.write(Networks.config("{output: ['a', 'b']}"))
+                        .path("output")
+                        .toString())
+                .isEqualTo("[\"a\",\"b\"]");
     }
 
     @Test
@@ -181,7 +238,7 @@ class OnnxBackboneTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             picture.onnx      | {}                                        | picture.onnx has outputs tokens [N, 16, 8], pooled [N, 8]; say which with backbone.output
-            picture.onnx      | {output: 'embedding'}                     | picture.onnx has no output 'embedding'; it has tokens [N, 16, 8], pooled [N, 8]
+            picture.onnx      | {output: 'embedding'}                     | picture.onnx has no output 'embedding', nor a tensor of that name within; it has tokens [N, 16, 8], pooled [N, 8]
             picture.onnx      | {output: 'tokens', input: 'pixels'}       | picture.onnx has no input 'pixels'; it has image [N, 3, 16, 16]
             picture.onnx      | {output: 'tokens', layout: 'ntf'}         | picture.onnx: input image is [N, 3, 16, 16]; backbone.layout 'ntf' doesn't name its axes
             picture.onnx      | {output: 'pooled', pool: 'mean'}          | picture.onnx: output pooled is [N, 8], which leaves nothing for backbone.pool
@@ -193,7 +250,11 @@ class OnnxBackboneTest {
             two_inputs.onnx   | {input: 'x'}                              | two_inputs.onnx: input z can't be filled; its inputs are x [N, 2, 3], z [N, 2, 3]. Export the one encoder alone
             batch_of_four.onnx| {}                                        | batch_of_four.onnx: input x is [4, 2, 3], 4 at a time; export it with a dynamic first axis, or with 1
             dynamic.onnx      | {}                                        | dynamic.onnx: output y is [N, frames, 3], which doesn't say how many tokens; set backbone.tokens
-            vast_output.onnx  | {}                                        | vast_output.onnx: output y is [N, 60000, 60000], 3,600,000,000 numbers for one input; at most 67,108,864 are taken
+            vast_output.onnx  | {}                                        | vast_output.onnx: y [N, 60000, 60000] make 3,600,000,000 numbers of one input; at most 67,108,864 are taken
+            picture.onnx      | {output: ['tokens', 'pooled']}            | picture.onnx: tokens [N, 16, 8], pooled [N, 8] have different numbers of tokens; set backbone.pool, or take one
+            picture.onnx      | {output: 'c', pool: 'cls'}                | picture.onnx: output c is [N, 8, 4, 4], which has no first token for backbone.pool; expected mean
+            picture.onnx      | {output: 'flat', pool: 'mean'}            | picture.onnx: output flat has INT64; expected float32 or float16
+            picture.onnx      | {output: ['tokens', 'tokens']}            | backbone.output is [tokens, tokens]; expected at most 64 names, none twice
             picture.onnx      | {output: 'tokens', layout: 'nchh'}        | backbone.layout is nchh; expected n or b, then c, h and w, or t and f, in the network's order, such as nhwc or b1tf
             """)
     void what_does_not_fit_is_refused_when_it_is_opened(String name, String config, String message) {

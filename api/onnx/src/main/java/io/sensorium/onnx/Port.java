@@ -1,0 +1,97 @@
+package io.sensorium.onnx;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.TensorInfo;
+import io.sensorium.core.ConfigException;
+import io.sensorium.spi.BackboneConfig;
+import io.sensorium.spi.BackboneConfig.Pool;
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An output that is read, as rows of numbers.
+ *
+ * @param name its name
+ * @param map whether it is [batch, channels, rows, columns], as a convolution makes it: a token is a place, row by row
+ * @param tokens the most rows of one window's result, once pooled
+ * @param size numbers of a row
+ */
+record Port(String name, boolean map, int tokens, int size) {
+    static final Set<OnnxJavaType> FLOATS = Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16);
+
+    /**
+     * @param picture whether the network takes one
+     * @param padTo positions of a text; 0 if they aren't known
+     * @throws ConfigException if the output isn't one that can be read so; says what it is
+     */
+    static Port of(Path file, String name, @Nullable NodeInfo info, boolean picture, int padTo, BackboneConfig config) {
+        if (info == null || !(info.getInfo() instanceof TensorInfo out)) {
+            throw new ConfigException("%s: output %s is not a tensor".formatted(file, name));
+        }
+        if (!FLOATS.contains(out.type)) {
+            throw new ConfigException(
+                    "%s: output %s has %s; expected float32 or float16".formatted(file, name, out.type));
+        }
+        long[] shape = out.getShape();
+        boolean map = shape.length == 4 && picture;
+        if (shape.length != 0 && shape.length != 2 && shape.length != 3 && !map) {
+            throw new ConfigException("%s: output %s is %s; expected [batch, size] or [batch, tokens, size]%s"
+                    .formatted(
+                            file, name, Signature.shape(out), picture ? " or [batch, channels, rows, columns]" : ""));
+        }
+        var port = new Port(name, map, 0, 0);
+        int tokens = port.tokens(file, out, config, padTo);
+        return new Port(name, map, tokens, port.size(file, out, config));
+    }
+
+    private int tokens(Path file, TensorInfo out, BackboneConfig config, int padTo) {
+        long[] shape = out.getShape();
+        if (config.pool() == Pool.NONE) {
+            long said = shape.length == 0 ? -1 : shape.length == 2 ? 1 : map ? places(shape) : shape[1];
+            int asked = config.tokens() == 0 && said < 0 ? padTo : config.tokens();
+            return agreed(file, out, "tokens", said, asked);
+        }
+        if (shape.length == 2) {
+            throw new ConfigException("%s: output %s is %s, which leaves nothing for backbone.pool"
+                    .formatted(file, name, Signature.shape(out)));
+        }
+        if (map && config.pool() == Pool.CLS) {
+            throw new ConfigException("%s: output %s is %s, which has no first token for backbone.pool; expected mean"
+                    .formatted(file, name, Signature.shape(out)));
+        }
+        return 1;
+    }
+
+    private static long places(long[] shape) {
+        return shape[2] < 0 || shape[3] < 0 ? -1 : Math.multiplyExact(shape[2], shape[3]);
+    }
+
+    private int size(Path file, TensorInfo out, BackboneConfig config) {
+        long[] shape = out.getShape();
+        return agreed(file, out, "size", shape.length == 0 ? -1 : shape[map ? 1 : shape.length - 1], config.size());
+    }
+
+    private int agreed(Path file, TensorInfo out, String field, long said, int asked) {
+        if (said < 0 && asked == 0) {
+            throw new ConfigException("%s: output %s is %s, which doesn't say how many %s; set backbone.%s"
+                    .formatted(
+                            file,
+                            name,
+                            Signature.shape(out),
+                            field.equals("size") ? "numbers a token has" : field,
+                            field));
+        }
+        if (said >= 0 && asked != 0 && said != asked) {
+            throw new ConfigException("%s: output %s is %s, but backbone.%s is %d"
+                    .formatted(file, name, Signature.shape(out), field, asked));
+        }
+        long agreed = said >= 0 ? said : asked;
+        if (agreed < 1 || agreed > 65536) {
+            throw new ConfigException(
+                    "%s: output %s is %s; expected 1..65536 %s".formatted(file, name, Signature.shape(out), field));
+        }
+        return (int) agreed;
+    }
+}
