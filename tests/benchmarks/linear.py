@@ -4,8 +4,8 @@
 
 CORPORA is split (`sensorium corpus split`), BACKBONES has image-backbone-224-fp16w.onnx and minilm/. The features are those of
 the plan: a cropped picture padded to a square in white, with its mirror image, as it is, in the mean over itself with more and
-less white around it, and in squares of six sizes, as many of each as cover it; MiniLM's mean token. Needs numpy, onnxruntime,
-tokenizers, pillow, and rsvg-convert. Prints recall@1 / recall@10 of both directions on the test stamps, scaled against hubs by
+less white around it, and in squares of six sizes, as many of each as cover it, from the network's last layer; from its last four, in
+the same mean; MiniLM's mean token. Needs numpy, onnx, onnxruntime, tokenizers, pillow, and rsvg-convert. Prints recall@1 / recall@10 of both directions on the test stamps, scaled against hubs by
 CSLS with the training stamps, at the setting that is best on the validation stamps: trained without these and, with the same
 setting, on them, too; and, as a bound that nobody could choose, the best of all settings on the test stamps. Last, ridge with
 the same setting on other splits: words drawn at random, English alone, instead of regions of like things.
@@ -22,12 +22,15 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 from PIL import Image
 from tokenizers import Tokenizer
 
 SIZE, LONGEST = 224, 64
 ZOOMS = (2, 1.4, 1, 0.75, 0.6, 0.45)
+LAYERS = ("conv42_r", "conv45_r", "conv48_r", "conv51_r")
+LAST = 1280
 NEIGHBOURS = 10
 PENALTIES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 SEEDS, CANDIDATES = 8, 200
@@ -63,7 +66,9 @@ def windows(picture, zoom):
 
 
 def features(corpora, backbones):
-    seeing = onnxruntime.InferenceSession(backbones / "image-backbone-224-fp16w.onnx")
+    network = onnx.load(backbones / "image-backbone-224-fp16w.onnx")
+    network.graph.output.extend(onnx.ValueInfoProto(name=layer) for layer in LAYERS)
+    seeing = onnxruntime.InferenceSession(network.SerializeToString())
     reading = onnxruntime.InferenceSession(backbones / "minilm/model.onnx")
     tokenizer = Tokenizer.from_file(str(backbones / "minilm/tokenizer.json"))
     pictures, texts, splits, words = [], [], [], []
@@ -72,7 +77,8 @@ def features(corpora, backbones):
         if not item.get("image") or not captions:
             continue
         picture = square(corpora / item["image"][0]["path"])
-        pictures.append([seeing.run(["pooled"], {"image": windows(picture, zoom)})[0].mean(0) for zoom in ZOOMS])
+        seen = [seeing.run(LAYERS, {"image": windows(picture, zoom)}) for zoom in ZOOMS]
+        pictures.append([np.concatenate([unit(maps.mean((0, 2, 3))) for maps in layers]) for layers in seen])
         tokens = tokenizer.encode(captions[0])
         mask = np.array([tokens.attention_mask[:LONGEST]])
         ids = np.array([tokens.ids[:LONGEST]])
@@ -80,7 +86,7 @@ def features(corpora, backbones):
         texts.append((hidden * mask[0][:, None]).sum(0) / mask.sum())
         splits.append(item["split"])
         words.append(set(re.findall("[a-z]+", captions[0].lower())) - COMMON)
-    return unit(np.array(pictures)), unit(np.array(texts)), np.array(splits), words
+    return np.array(pictures), unit(np.array(texts)), np.array(splits), words
 
 
 def unit(rows):
@@ -149,10 +155,12 @@ def main(corpora, backbones):
     train, val, test = (splits == name for name in ("train", "val", "test"))
     print(f"{train.sum()} train, {val.sum()} validate, {test.sum()} test")
     apart = [words_apart(words, seed) for seed in range(SEEDS)]
+    last, zooms = pictures[..., -LAST:], ZOOMS.index(1) + 1
     sets = {
-        "one square": pictures[:, ZOOMS.index(1)],
-        "mean of three zooms": unit(pictures[:, : ZOOMS.index(1) + 1].mean(1)),
-        "six sizes": pictures.reshape(len(texts), -1),
+        "one square": last[:, zooms - 1],
+        "mean of three zooms": unit(last[:, :zooms].mean(1)),
+        "six sizes": last.reshape(len(texts), -1),
+        "last four layers, mean of three zooms": unit(pictures[:, :zooms].mean(1)),
     }
     for (what, x), (name, method) in product(sets.items(), (("ridge", ridge), ("CCA", cca))):
         alone, both = (dict(method(scaled(x, part), scaled(texts, part), part)) for part in (train, train | val))

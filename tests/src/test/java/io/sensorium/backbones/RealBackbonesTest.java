@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2.AllMiniLmL6V2EmbeddingModel;
 import io.sensorium.core.Image;
 import io.sensorium.core.Modality;
@@ -12,6 +13,7 @@ import io.sensorium.spi.Preprocessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,27 +64,31 @@ class RealBackbonesTest {
 
     @Test
     void a_frozen_mobilenet_gives_what_onnxruntime_gives_in_python() throws IOException {
+        expectMobileNet("{output: pooled}", "pooled");
+        expectMobileNet("{output: tokens, pool: mean}", "pooled");
+        expectMobileNet("{output: [conv45_r, conv51_r], pool: mean}", "conv45_r", "pooled");
+    }
+
+    /** @param names of the golden vectors that lie side by side */
+    private static void expectMobileNet(String backbone, String... names) throws IOException {
         var golden = new ObjectMapper().readTree(RealBackbonesTest.class.getResourceAsStream("mobilenet.golden.json"));
-        ObjectNode preprocessing = Real.preprocessing(Modality.IMAGE);
-        ObjectNode tokens = preprocessing.deepCopy();
-        tokens.withObject("backbone").put("output", "tokens").put("pool", "mean");
-        for (ObjectNode config : List.of(preprocessing, tokens)) {
-            Preprocessor mobilenet = Real.preprocessor(Modality.IMAGE, config, Real.BACKBONES);
-            try {
-                for (int i = 0; i < Real.PICTURES.size(); i++) {
-                    float[] expected = new float[1280];
-                    for (int d = 0; d < expected.length; d++) {
-                        expected[d] = (float) golden.get(i).get(d).asDouble();
-                    }
-                    Image picture = Image.of(Path.of("../samples/corpus", Real.PICTURES.get(i)));
-                    assertThat(Real.first(mobilenet, picture))
-                            .as(Real.PICTURES.get(i))
-                            .usingComparatorWithPrecision(1e-4f)
-                            .containsExactly(expected);
+        ObjectNode config = Real.preprocessing(Modality.IMAGE);
+        config.withObject("backbone").setAll((ObjectNode) new YAMLMapper().readTree(backbone));
+        Preprocessor mobilenet = Real.preprocessor(Modality.IMAGE, config, Real.BACKBONES);
+        try {
+            for (int i = 0; i < Real.PICTURES.size(); i++) {
+                var expected = new ArrayList<Float>();
+                for (String name : names) {
+                    golden.path(name).path(i).forEach(v -> expected.add((float) v.asDouble()));
                 }
-            } finally {
-                mobilenet.close();
+                Image picture = Image.of(Path.of("../samples/corpus", Real.PICTURES.get(i)));
+                assertThat(Real.first(mobilenet, picture))
+                        .as("%s of %s", backbone, Real.PICTURES.get(i))
+                        .usingComparatorWithPrecision(1e-4f)
+                        .containsExactly(expected.toArray(Float[]::new));
             }
+        } finally {
+            mobilenet.close();
         }
     }
 }

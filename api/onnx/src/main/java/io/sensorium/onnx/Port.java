@@ -65,7 +65,8 @@ record Port(String name, boolean map, int tokens, int size) {
     }
 
     private static long places(long[] shape) {
-        return shape[2] < 0 || shape[3] < 0 ? -1 : Math.multiplyExact(shape[2], shape[3]);
+        // clamped, so that no product overflows; what is clamped is refused
+        return shape[2] < 0 || shape[3] < 0 ? -1 : Math.min(shape[2], 1 << 17) * Math.min(shape[3], 1 << 17);
     }
 
     private int size(Path file, TensorInfo out, BackboneConfig config) {
