@@ -74,6 +74,9 @@ public final class OnnxProvider implements BackboneProvider {
         try {
             return environment.createSession(InnerTensors.declare(file, network, inner), options);
         } catch (OrtException e) {
+            if (Problems.isMemory(e)) {
+                throw e;
+            }
             throw new ConfigException(
                     "%s has no output '%s', nor a tensor of that name within; it has %s"
                             .formatted(file, Messages.excerpt(String.join("', '", inner)), Signature.list(outputs)),

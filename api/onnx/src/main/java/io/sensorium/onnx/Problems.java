@@ -53,7 +53,7 @@ final class Problems {
         return Messages.excerpt(message);
     }
 
-    private static boolean isMemory(OrtException e) {
+    static boolean isMemory(OrtException e) {
         String said = said(e);
         return said.contains("alloc") || said.contains("out of memory");
     }
