@@ -139,7 +139,12 @@ public final class ConfigReader {
     private static JsonNode found(JsonNode root, JsonMappingException e) {
         JsonNode node = root;
         for (var step : e.getPath()) {
-            node = step.getFieldName() == null ? node.path(step.getIndex()) : node.path(step.getFieldName());
+            if (step.getFieldName() != null) {
+                node = node.path(step.getFieldName());
+            } else if (node.isArray()) {
+                node = node.path(step.getIndex());
+            }
+            // else it was one value where a list can be
         }
         return node;
     }

@@ -77,10 +77,25 @@ public final class OnnxProvider implements BackboneProvider {
             if (Problems.isMemory(e)) {
                 throw e;
             }
+            // which of several the runtime's message doesn't say
+            String absent = inner.stream()
+                    .filter(name -> !has(environment, options, file, network, name))
+                    .findFirst()
+                    .orElseThrow(() -> e);
             throw new ConfigException(
                     "%s has no output '%s', nor a tensor of that name within; it has %s"
-                            .formatted(file, Messages.excerpt(String.join("', '", inner)), Signature.list(outputs)),
+                            .formatted(file, Messages.excerpt(absent), Signature.list(outputs)),
                     e);
+        }
+    }
+
+    private static boolean has(
+            OrtEnvironment environment, OrtSession.SessionOptions options, Path file, byte[] network, String name) {
+        byte[] declared = InnerTensors.declare(file, network, List.of(name));
+        try (OrtSession session = environment.createSession(declared, options)) {
+            return session.getOutputNames().contains(name);
+        } catch (OrtException e) {
+            return false;
         }
     }
 

@@ -239,6 +239,7 @@ class OnnxBackboneTest {
     @CsvSource(delimiter = '|', textBlock = """
             picture.onnx      | {}                                        | picture.onnx has outputs tokens [N, 16, 8], pooled [N, 8]; say which with backbone.output
             picture.onnx      | {output: 'embedding'}                     | picture.onnx has no output 'embedding', nor a tensor of that name within; it has tokens [N, 16, 8], pooled [N, 8]
+            picture.onnx      | {output: ['c', 'd', 'tokens'], pool: 'mean'} | picture.onnx has no output 'd', nor a tensor of that name within; it has tokens [N, 16, 8], pooled [N, 8]
             picture.onnx      | {output: 'tokens', input: 'pixels'}       | picture.onnx has no input 'pixels'; it has image [N, 3, 16, 16]
             picture.onnx      | {output: 'tokens', layout: 'ntf'}         | picture.onnx: input image is [N, 3, 16, 16]; backbone.layout 'ntf' doesn't name its axes
             picture.onnx      | {output: 'pooled', pool: 'mean'}          | picture.onnx: output pooled is [N, 8], which leaves nothing for backbone.pool
@@ -254,6 +255,7 @@ class OnnxBackboneTest {
             picture.onnx      | {output: ['tokens', 'pooled']}            | picture.onnx: tokens [N, 16, 8], pooled [N, 8] have different numbers of tokens; set backbone.pool, or take one
             picture.onnx      | {output: 'c', pool: 'cls'}                | picture.onnx: output c is [N, 8, 4, 4], which has no first token for backbone.pool; expected mean
             picture.onnx      | {output: 'flat', pool: 'mean'}            | picture.onnx: output flat has INT64; expected float32 or float16
+            picture.onnx      | {output: {a: 1}}                          | backbone.output[0] is {"a":1}; expected text
             picture.onnx      | {output: ['tokens', 'tokens']}            | backbone.output is [tokens, tokens]; expected at most 64 names, none twice
             picture.onnx      | {output: 'tokens', layout: 'nchh'}        | backbone.layout is nchh; expected n or b, then c, h and w, or t and f, in the network's order, such as nhwc or b1tf
             """)
