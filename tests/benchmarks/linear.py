@@ -4,11 +4,12 @@
 
 CORPORA is split (`sensorium corpus split`), BACKBONES has image-backbone-224-fp16w.onnx and minilm/. The features are those of
 the plan: a cropped picture padded to a square in white, with its mirror image, as it is, in the mean over itself with more and
-less white around it, and in squares of six sizes, as many of each as cover it, from the network's last layer; from its last four, in
-the same mean; MiniLM's mean token. Needs numpy, onnx, onnxruntime, tokenizers, pillow, and rsvg-convert. Prints recall@1 / recall@10 of both directions on the test stamps, scaled against hubs by
-CSLS with the training stamps, at the setting that is best on the validation stamps: trained without these and, with the same
-setting, on them, too; and, as a bound that nobody could choose, the best of all settings on the test stamps. Last, ridge with
-the same setting on other splits: words drawn at random, English alone, instead of regions of like things.
+less white around it, and in squares of six sizes, as many of each as cover it, from the network's last layer; from its last
+four, in the same mean; MiniLM's mean token. Needs numpy, onnx, onnxruntime, tokenizers, pillow, and rsvg-convert. Prints
+recall@1 / recall@10 of both directions on the test stamps, scaled against hubs by CSLS with the training stamps, at the setting
+that is best on the validation stamps: trained without these and, with the same setting, on them, too; and, as a bound that
+nobody could choose, the best of all settings on the test stamps. Last, ridge with the same setting on other splits: words drawn
+at random, English alone, instead of regions of like things.
 """
 
 import io
