@@ -4,6 +4,7 @@ import io.sensorium.core.ConfigException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 
 /**
@@ -32,10 +33,11 @@ final class InnerTensors {
             field(output, OUTPUT_NAME, name.getBytes(StandardCharsets.UTF_8));
             field(graph, GRAPH_OUTPUT, output.toByteArray());
         }
-        var model = new ByteArrayOutputStream(network.length + graph.size() + 16);
-        model.writeBytes(network);
+        var model = new ByteArrayOutputStream();
         field(model, MODEL_GRAPH, graph.toByteArray());
-        return model.toByteArray();
+        byte[] declared = Arrays.copyOf(network, network.length + model.size());
+        System.arraycopy(model.toByteArray(), 0, declared, network.length, model.size());
+        return declared;
     }
 
     private static void field(ByteArrayOutputStream out, int number, byte[] content) {

@@ -92,10 +92,12 @@ final class Outputs {
     }
 
     private ConfigException misfit(Port port, long[] shape, int batch) {
-        String expected = pool != Pool.NONE
-                ? "[%d, tokens, %d]".formatted(batch, port.size())
-                : "[%d, at most %d tokens, %d] (backbone.tokens and backbone.size)"
-                        .formatted(batch, signature.tokens(), port.size());
+        String expected = port.map()
+                ? "[%d, %d, rows, columns]".formatted(batch, port.size())
+                : pool != Pool.NONE
+                        ? "[%d, tokens, %d]".formatted(batch, port.size())
+                        : "[%d, at most %d tokens, %d] (backbone.tokens and backbone.size)"
+                                .formatted(batch, signature.tokens(), port.size());
         return new ConfigException("%s: output %s came as %s; expected %s"
                 .formatted(signature.file(), port.name(), Arrays.toString(shape), expected));
     }

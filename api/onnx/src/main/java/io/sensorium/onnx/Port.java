@@ -41,17 +41,17 @@ record Port(String name, boolean map, int tokens, int size) {
                     .formatted(
                             file, name, Signature.shape(out), picture ? " or [batch, channels, rows, columns]" : ""));
         }
-        var port = new Port(name, map, 0, 0);
-        int tokens = port.tokens(file, out, config, padTo);
-        return new Port(name, map, tokens, port.size(file, out, config));
+        int tokens = tokens(file, name, out, map, padTo, config);
+        long size = shape.length == 0 ? -1 : shape[map ? 1 : shape.length - 1];
+        return new Port(name, map, tokens, agreed(file, name, out, "size", size, config.size()));
     }
 
-    private int tokens(Path file, TensorInfo out, BackboneConfig config, int padTo) {
+    private static int tokens(Path file, String name, TensorInfo out, boolean map, int padTo, BackboneConfig config) {
         long[] shape = out.getShape();
         if (config.pool() == Pool.NONE) {
             long said = shape.length == 0 ? -1 : shape.length == 2 ? 1 : map ? places(shape) : shape[1];
             int asked = config.tokens() == 0 && said < 0 ? padTo : config.tokens();
-            return agreed(file, out, "tokens", said, asked);
+            return agreed(file, name, out, "tokens", said, asked);
         }
         if (shape.length == 2) {
             throw new ConfigException("%s: output %s is %s, which leaves nothing for backbone.pool"
@@ -69,12 +69,7 @@ record Port(String name, boolean map, int tokens, int size) {
         return shape[2] < 0 || shape[3] < 0 ? -1 : Math.min(shape[2], 1 << 17) * Math.min(shape[3], 1 << 17);
     }
 
-    private int size(Path file, TensorInfo out, BackboneConfig config) {
-        long[] shape = out.getShape();
-        return agreed(file, out, "size", shape.length == 0 ? -1 : shape[map ? 1 : shape.length - 1], config.size());
-    }
-
-    private int agreed(Path file, TensorInfo out, String field, long said, int asked) {
+    private static int agreed(Path file, String name, TensorInfo out, String field, long said, int asked) {
         if (said < 0 && asked == 0) {
             throw new ConfigException("%s: output %s is %s, which doesn't say how many %s; set backbone.%s"
                     .formatted(

@@ -47,37 +47,36 @@ class OnnxBackboneTest {
         return all;
     }
 
+    /** What picture.onnx makes of two pictures. */
+    private static void expect(String config, int tokens, String golden) {
+        try (Backbone backbone = open("picture.onnx", config)) {
+            assertThat(new int[] {backbone.tokens(), backbone.size()}).containsExactly(tokens, 8);
+            assertThat(run(backbone, pixels(0), pixels(1)))
+                    .usingComparatorWithPrecision(1e-5f)
+                    .containsExactly(golden(golden));
+        }
+    }
+
     @Test
     void tokens_and_pooled_outputs_are_those_of_onnxruntime_in_python() {
-        try (Backbone tokens = open("picture.onnx", "{output: 'tokens'}");
-                Backbone pooled = open("picture.onnx", "{output: 'pooled'}");
-                Backbone mean = open("picture.onnx", "{output: 'tokens', pool: 'mean'}")) {
-            assertThat(new int[] {tokens.tokens(), tokens.size()}).containsExactly(16, 8);
-            assertThat(new int[] {pooled.tokens(), pooled.size()}).containsExactly(1, 8);
-            assertThat(run(tokens, pixels(0), pixels(1)))
-                    .usingComparatorWithPrecision(1e-5f)
-                    .containsExactly(golden("tokens"));
-            assertThat(run(pooled, pixels(0), pixels(1)))
-                    .usingComparatorWithPrecision(1e-5f)
-                    .containsExactly(golden("pooled"));
-            assertThat(run(mean, pixels(0), pixels(1)))
-                    .usingComparatorWithPrecision(1e-5f)
-                    .containsExactly(golden("pooled"));
-        }
+        expect("{output: 'tokens'}", 16, "tokens");
+        expect("{output: 'pooled'}", 1, "pooled");
+        expect("{output: 'tokens', pool: 'mean'}", 1, "pooled");
     }
 
     @Test
     void a_tensor_within_the_network_is_read_by_its_name() {
         // the map of the convolution whose places are the tokens
-        try (Backbone places = open("picture.onnx", "{output: 'c'}");
-                Backbone mean = open("picture.onnx", "{output: 'c', pool: 'mean'}")) {
-            assertThat(new int[] {places.tokens(), places.size()}).containsExactly(16, 8);
-            assertThat(run(places, pixels(0), pixels(1)))
-                    .usingComparatorWithPrecision(1e-5f)
-                    .containsExactly(golden("tokens"));
-            assertThat(run(mean, pixels(0), pixels(1)))
-                    .usingComparatorWithPrecision(1e-5f)
-                    .containsExactly(golden("pooled"));
+        expect("{output: 'c'}", 16, "tokens");
+        expect("{output: 'c', pool: 'mean'}", 1, "pooled");
+    }
+
+    @Test
+    void weights_are_no_output() {
+        try (Backbone weights = open("picture.onnx", "{output: 'w', pool: 'mean'}")) {
+            assertThatThrownBy(() -> run(weights, pixels(0)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage("picture.onnx: output w came as [8, 3, 4, 4]; expected [1, 3, rows, columns]");
         }
     }
 
