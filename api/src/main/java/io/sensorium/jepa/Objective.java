@@ -1,8 +1,13 @@
 package io.sensorium.jepa;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.sensorium.core.ConfigException;
+import io.sensorium.nn.LogitScale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -67,17 +72,46 @@ public record Objective(
         double weight();
     }
 
-    /** {@link Losses#infoNce}. */
-    public record InfoNce(double weight, double temperature) implements Contrastive {}
+    /**
+     * {@link Losses#infoNce}.
+     *
+     * @param temperature over 0
+     * @param learned whether it is where training begins, as CLIP's, {@linkplain LogitScale for each pair of modalities};
+     *     it stays there otherwise
+     */
+    public record InfoNce(
+            double weight,
+            double temperature,
+
+            @JsonSetter(nulls = Nulls.AS_EMPTY) @JsonInclude(Include.NON_DEFAULT)
+            boolean learned)
+            implements Contrastive {
+        public InfoNce {
+            positive("temperature", temperature);
+        }
+    }
 
     /**
-     * {@link Losses#sigLip} with constants where the paper learns both, from 10 and −10: left there, not even a cosine of 1
-     * would have more than even odds.
+     * {@link Losses#sigLip}. The paper learns both constants, from 10 and −10; left there, not even a cosine of 1 would have
+     * more than even odds.
      *
-     * @param scale 1 over a temperature
+     * @param scale 1 over a temperature, over 0
      * @param bias minus {@code scale} times the cosine of even odds
+     * @param learned whether they are where training begins, {@linkplain LogitScale for each pair of modalities}; they stay
+     *     there otherwise
      */
-    public record SigLip(double weight, double scale, double bias) implements Contrastive {}
+    public record SigLip(
+            double weight,
+            double scale,
+            double bias,
+
+            @JsonSetter(nulls = Nulls.AS_EMPTY) @JsonInclude(Include.NON_DEFAULT)
+            boolean learned)
+            implements Contrastive {
+        public SigLip {
+            positive("scale", scale);
+        }
+    }
 
     /** {@link Losses#hinge} in both directions. */
     public record Hinge(double weight, double margin) implements Contrastive {}
@@ -86,17 +120,23 @@ public record Objective(
     private static final Sigreg SIGREG = new Sigreg(.01, 256);
     private static final Map<String, Objective> NAMED = new TreeMap<>(Map.of(
             "jepa", new Objective(1, Target.STOP_GRADIENT, PREDICTOR, SIGREG, null),
-            "jepa+contrastive", new Objective(1, Target.STOP_GRADIENT, PREDICTOR, SIGREG, new InfoNce(.03, .1)),
+            "jepa+contrastive", new Objective(1, Target.STOP_GRADIENT, PREDICTOR, SIGREG, new InfoNce(.03, .1, false)),
             "vicreg", new Objective(1, Target.JOINT, null, new Vicreg(1, .04), null),
             "ema", new Objective(1, Target.EMA, PREDICTOR, null, null),
-            "infonce", new Objective(0, Target.JOINT, null, null, new InfoNce(1, .1)),
-            "siglip", new Objective(0, Target.JOINT, null, null, new SigLip(1, 10, -3)),
+            "infonce", new Objective(0, Target.JOINT, null, null, new InfoNce(1, .1, false)),
+            "siglip", new Objective(0, Target.JOINT, null, null, new SigLip(1, 10, -3, false)),
             "hinge", new Objective(0, Target.JOINT, null, null, new Hinge(1, .2))));
 
     public Objective {
         if (prediction < 0 || (prediction == 0 && contrastive == null)) {
             throw new ConfigException("objective.prediction is %s with no contrastive term; nothing would be trained"
                     .formatted(prediction));
+        }
+    }
+
+    private static void positive(String name, double value) {
+        if (!(value > 0)) {
+            throw new ConfigException("objective.contrastive.%s is %s; expected more than 0".formatted(name, value));
         }
     }
 

@@ -4,17 +4,37 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.sensorium.core.Modality;
 import io.sensorium.nn.Kernels;
+import io.sensorium.nn.Network;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Computes an {@link Objective} on one batch. */
 public final class ObjectiveLoss {
     private final Objective objective;
     private final Kernels kernels;
+    private final @Nullable ContrastiveLoss contrastive;
 
-    public ObjectiveLoss(Objective objective, Kernels kernels) {
+    /**
+     * @param manager owns what the objective itself learns
+     * @param modalities those that batches may have
+     */
+    public ObjectiveLoss(NDManager manager, Objective objective, Kernels kernels, Collection<Modality> modalities) {
         this.objective = objective;
         this.kernels = kernels;
+        contrastive = objective.contrastive() == null
+                ? null
+                : new ContrastiveLoss(manager, objective.contrastive(), kernels, modalities);
+    }
+
+    public Objective objective() {
+        return objective;
+    }
+
+    /** What the objective itself learns beside the model, for as long as training lasts; null for nothing. */
+    public @Nullable Network learned() {
+        return contrastive == null ? null : contrastive.learned();
     }
 
     /**
@@ -65,13 +85,12 @@ public final class ObjectiveLoss {
                 case null -> {}
             }
         }
-        Objective.Contrastive contrastive = objective.contrastive();
         if (contrastive != null) {
             for (var entry : pairs.entrySet()) {
                 Direction direction = entry.getKey();
                 Pair back = pairs.get(direction.reversed());
-                if (back != null && direction.from().compareTo(direction.to()) < 0) {
-                    NDArray part = contrast(contrastive, scores(entry.getValue(), back));
+                if (back != null && ContrastiveLoss.stands(direction)) {
+                    NDArray part = contrastive.of(manager, direction, scores(entry.getValue(), back));
                     parts.put("contrastive " + direction.from() + "↔" + direction.to(), part);
                     total = total.add(weighted(part, contrastive.weight()));
                 }
@@ -85,15 +104,6 @@ public final class ObjectiveLoss {
         return weighted(
                 Losses.cosines(there.predicted(), there.target()).add(Losses.cosines(there.source(), back.predicted())),
                 .5);
-    }
-
-    private static NDArray contrast(Objective.Contrastive contrastive, NDArray scores) {
-        return switch (contrastive) {
-            case Objective.InfoNce c -> Losses.infoNce(scores, c.temperature());
-            case Objective.SigLip c -> Losses.sigLip(scores, c.scale(), c.bias());
-            case Objective.Hinge c ->
-                weighted(Losses.hinge(scores, c.margin()).add(Losses.hinge(scores.transpose(), c.margin())), .5);
-        };
     }
 
     private static NDArray weighted(NDArray part, double weight) {

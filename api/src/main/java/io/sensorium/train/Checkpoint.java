@@ -29,24 +29,45 @@ import org.jspecify.annotations.Nullable;
  * randomness is a function of seed and step, these are all that a resumed run needs to continue bit for bit.
  */
 final class Checkpoint {
-    private static final String OPTIMIZER = "optimizer.safetensors";
+    private static final String FILE = ".safetensors";
+    private static final String OPTIMIZER = "optimizer" + FILE;
     private static final String STATE = "state.json";
+    /** Beside the networks' names, which are of modalities and directions. */
+    private static final String OBJECTIVE = "objective";
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Jepa jepa;
     private final Map<Modality, Preprocessor> preprocessors;
     private final @Nullable PredictorConfig predictor;
     private final int latent;
+    private final @Nullable Network objective;
 
-    Checkpoint(Jepa jepa, Map<Modality, Preprocessor> preprocessors, @Nullable PredictorConfig predictor, int latent) {
+    /** @param objective what the objective learns beside the model; null for nothing */
+    Checkpoint(
+            Jepa jepa,
+            Map<Modality, Preprocessor> preprocessors,
+            @Nullable PredictorConfig predictor,
+            int latent,
+            @Nullable Network objective) {
         this.jepa = jepa;
         this.preprocessors = preprocessors;
         this.predictor = predictor;
         this.latent = latent;
+        this.objective = objective;
     }
 
-    /** Every network with the name of its file, encoders first. */
-    Map<String, Network> networks() {
+    /** Everything that is trained with the name of its file, encoders first. */
+    Map<String, Network> trained() {
+        var networks = networks();
+        if (objective != null) {
+            networks.put(OBJECTIVE, objective);
+        }
+        return networks;
+    }
+
+    /** Every network of the model. */
+    private Map<String, Network> networks() {
         var networks = new LinkedHashMap<String, Network>();
         jepa.encoders().forEach((modality, coder) -> networks.put(modality.name(), coder.network()));
         jepa.predictors()
@@ -66,6 +87,9 @@ final class Checkpoint {
     Bundle write(Path folder, ObjectNode provenance, AdamW optimizer, int step) {
         var tensors = new LinkedHashMap<String, Map<String, Tensor>>();
         tensors.put(OPTIMIZER, optimizer.export(names()));
+        if (objective != null) {
+            tensors.put(OBJECTIVE + FILE, objective.export());
+        }
         ObjectNode state = MAPPER.createObjectNode();
         state.put("step", step);
         state.put("compute", jepa.compute().name());
@@ -75,12 +99,12 @@ final class Checkpoint {
     }
 
     private List<String> names() {
-        return List.copyOf(networks().keySet());
+        return List.copyOf(trained().keySet());
     }
 
     private Bundle write(
             Path folder, ObjectNode provenance, Map<String, Map<String, Tensor>> tensors, Map<String, byte[]> state) {
-        networks().forEach((name, network) -> tensors.put(name + ".safetensors", network.export()));
+        networks().forEach((name, network) -> tensors.put(name + FILE, network.export()));
         var files = new LinkedHashMap<>(state);
         var embedders = new TreeMap<Modality, BundleDescription.Embedder>();
         jepa.encoders().forEach((modality, coder) -> {
@@ -91,7 +115,7 @@ final class Checkpoint {
                     new BundleDescription.Embedder(
                             preprocessor.config(),
                             coder.encoder().config(),
-                            modality + ".safetensors",
+                            modality + FILE,
                             List.copyOf(preprocessor.files().keySet())));
         });
         var predictors = new ArrayList<BundleDescription.Predictor>();
@@ -100,7 +124,7 @@ final class Checkpoint {
                 predictors.add(new BundleDescription.Predictor(
                         direction.from(),
                         direction.to(),
-                        direction.from() + "-to-" + direction.to() + ".safetensors",
+                        direction.from() + "-to-" + direction.to() + FILE,
                         predictor.depth(),
                         predictor.hidden()));
             }
@@ -127,8 +151,7 @@ final class Checkpoint {
 
     /** Brings networks and optimizer to where the checkpoint was written. */
     void restore(Bundle bundle, AdamW optimizer) {
-        networks()
-                .forEach((name, network) -> network.load(jepa.kernels(), bundle.tensors(name + ".safetensors"), name));
+        trained().forEach((name, network) -> network.load(jepa.kernels(), bundle.tensors(name + FILE), name));
         optimizer.load(bundle.tensors(OPTIMIZER), names());
     }
 

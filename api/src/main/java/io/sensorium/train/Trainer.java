@@ -13,6 +13,7 @@ import io.sensorium.eval.EvaluationReport;
 import io.sensorium.jepa.Jepa;
 import io.sensorium.jepa.JepaModel;
 import io.sensorium.jepa.Objective;
+import io.sensorium.jepa.ObjectiveLoss;
 import io.sensorium.nn.AdamW;
 import io.sensorium.nn.Compute;
 import io.sensorium.nn.Kernels;
@@ -143,8 +144,9 @@ public final class Trainer {
             this.setup = setup;
             this.jepa = jepa;
             this.metrics = metrics;
-            checkpoint = checkpoint(jepa);
-            var networks = List.copyOf(checkpoint.networks().values());
+            var loss = new ObjectiveLoss(manager, config.objective(), jepa.kernels(), jepa.modalities());
+            checkpoint = checkpoint(jepa, loss.learned());
+            var networks = List.copyOf(checkpoint.trained().values());
             if (config.objective().target() == Objective.Target.EMA) {
                 published = jepa.withCopiedEncoders(manager);
                 optimizer = new AdamW(manager, jepa.kernels(), networks, encoders(published));
@@ -155,13 +157,13 @@ public final class Trainer {
             if (from != null) {
                 checkpoint.restore(from, optimizer);
             }
-            step = new TrainingStep(manager, jepa, published, config.objective(), optimizer);
+            step = new TrainingStep(manager, jepa, published, loss, optimizer);
             heldOut = new HeldOut(config, corpus, setup, manager, published);
         }
 
-        private Checkpoint checkpoint(Jepa jepa) {
+        private Checkpoint checkpoint(Jepa jepa, @Nullable Network objective) {
             return new Checkpoint(
-                    jepa, setup.preprocessors(), config.objective().predictor(), config.latent());
+                    jepa, setup.preprocessors(), config.objective().predictor(), config.latent(), objective);
         }
 
         private static List<Network> encoders(Jepa jepa) {
@@ -216,7 +218,7 @@ public final class Trainer {
                 var references = new TreeMap<Modality, List<Embedding>>();
                 model.modalities().forEach(modality -> references.put(modality, model.references(modality)));
                 return new Outcome(
-                        checkpoint(published).write(folder.bundle(), provenance, References.of(references)),
+                        checkpoint(published, null).write(folder.bundle(), provenance, References.of(references)),
                         config.steps());
             }
         }

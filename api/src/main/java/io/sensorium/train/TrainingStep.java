@@ -23,7 +23,6 @@ final class TrainingStep {
     private final NDManager manager;
     private final Jepa jepa;
     private final Jepa targets;
-    private final Objective objective;
     private final ObjectiveLoss loss;
     private final AdamW optimizer;
 
@@ -44,13 +43,12 @@ final class TrainingStep {
     record Gap(float matched, float rolled) {}
 
     /** @param targets whose encoders give what is predicted with {@link Objective.Target#EMA} */
-    TrainingStep(NDManager manager, Jepa jepa, Jepa targets, Objective objective, AdamW optimizer) {
+    TrainingStep(NDManager manager, Jepa jepa, Jepa targets, ObjectiveLoss loss, AdamW optimizer) {
         this.manager = manager;
         this.jepa = jepa;
         this.targets = targets;
-        this.objective = objective;
+        this.loss = loss;
         this.optimizer = optimizer;
-        loss = new ObjectiveLoss(objective, jepa.kernels());
     }
 
     /** @param observe whether to bring latents and gaps to Java, which costs a copy */
@@ -88,7 +86,7 @@ final class TrainingStep {
             var input = EncoderInput.of(scope, coder.encoder().config().stem(), part.features());
             Pass pass = coder.network().training(jepa.kernels(), jepa.compute(), scope);
             NDArray z = coder.encoder().forward(pass, input).latent();
-            NDArray target = switch (objective.target()) {
+            NDArray target = switch (loss.objective().target()) {
                 case STOP_GRADIENT -> z.stopGradient();
                 case JOINT -> z;
                 case EMA -> averaged(modality, input, scope);

@@ -13,23 +13,29 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ObjectiveLossTest extends WithEngine {
     private static final Direction THERE = new Direction(Modality.IMAGE, Modality.TEXT);
+    private static final List<Modality> MODALITIES = List.of(Modality.IMAGE, Modality.TEXT);
 
     private ObjectiveLoss.Value loss(Objective objective, NDArray image, NDArray text) {
+        return loss(new ObjectiveLoss(manager, objective, kernels, MODALITIES), image, text);
+    }
+
+    private ObjectiveLoss.Value loss(ObjectiveLoss loss, NDArray image, NDArray text) {
         var latents = new LinkedHashMap<Modality, NDArray>();
         latents.put(Modality.IMAGE, image);
         latents.put(Modality.TEXT, text);
-        boolean stop = objective.target() == Objective.Target.STOP_GRADIENT;
+        boolean stop = loss.objective().target() == Objective.Target.STOP_GRADIENT;
         var pairs = new LinkedHashMap<Direction, ObjectiveLoss.Pair>();
         pairs.put(THERE, new ObjectiveLoss.Pair(image, image, text, stop ? text.stopGradient() : text));
         pairs.put(THERE.reversed(), new ObjectiveLoss.Pair(text, text, image, stop ? image.stopGradient() : image));
         manager.getEngine().setRandomSeed(1);
-        return new ObjectiveLoss(objective, kernels).of(manager, latents, pairs);
+        return loss.of(manager, latents, pairs);
     }
 
     private NDArray leaf() {
@@ -105,11 +111,102 @@ class ObjectiveLossTest extends WithEngine {
         }
     }
 
+    private static Objective contrastive(Objective.Contrastive term) {
+        return new Objective(0, Objective.Target.JOINT, null, null, term);
+    }
+
+    @Test
+    void a_learned_temperature_begins_as_the_constant_and_has_the_slope_of_the_loss() {
+        NDArray a = leaf();
+        NDArray b = leaf();
+        var learning = new ObjectiveLoss(manager, contrastive(new Objective.InfoNce(1, .2, true)), kernels, MODALITIES);
+        NDArray total = loss(learning, a, b).total();
+        double slope = gradients(
+                        total, Objects.requireNonNull(learning.learned()).parameters())
+                .getFirst()
+                .getFloat(0);
+
+        assertThat(total.getFloat()).isCloseTo(withTemperature(.2, a, b), within(1e-5f));
+        // by the logarithm of the scale, 1 over the temperature
+        double step = .01;
+        double expected =
+                (withTemperature(.2 * Math.exp(-step), a, b) - withTemperature(.2 * Math.exp(step), a, b)) / (2 * step);
+        assertThat(slope).isNotZero().isCloseTo(expected, within(1e-3));
+    }
+
+    private float withTemperature(double temperature, NDArray a, NDArray b) {
+        return loss(contrastive(new Objective.InfoNce(1, temperature, false)), a, b)
+                .total()
+                .getFloat();
+    }
+
+    @Test
+    void a_learned_scale_and_bias_begin_as_the_constants_and_have_the_slopes_of_the_loss() {
+        NDArray a = leaf();
+        NDArray b = leaf();
+        var learning =
+                new ObjectiveLoss(manager, contrastive(new Objective.SigLip(1, 10, -3, true)), kernels, MODALITIES);
+        NDArray total = loss(learning, a, b).total();
+        float[] slopes = gradients(
+                        total, Objects.requireNonNull(learning.learned()).parameters())
+                .getFirst()
+                .toFloatArray();
+
+        assertThat(total.getFloat()).isCloseTo(withConstants(10, -3, a, b), within(1e-4f));
+        double step = .01;
+        assertThat((double) slopes[0])
+                .isCloseTo(
+                        (withConstants(10 * Math.exp(step), -3, a, b) - withConstants(10 * Math.exp(-step), -3, a, b))
+                                / (2 * step),
+                        within(.02));
+        assertThat((double) slopes[1])
+                .isCloseTo(
+                        (withConstants(10, -3 + step, a, b) - withConstants(10, -3 - step, a, b)) / (2 * step),
+                        within(.02));
+    }
+
+    private float withConstants(double scale, double bias, NDArray a, NDArray b) {
+        return loss(contrastive(new Objective.SigLip(1, scale, bias, false)), a, b)
+                .total()
+                .getFloat();
+    }
+
+    @Test
+    void a_learned_scale_stays_at_100_or_below() {
+        NDArray a = leaf();
+        NDArray b = leaf();
+        var learning =
+                new ObjectiveLoss(manager, contrastive(new Objective.InfoNce(1, 1e-3, true)), kernels, MODALITIES);
+
+        assertThat(loss(learning, a, b).total().getFloat()).isCloseTo(withTemperature(.01, a, b), within(1e-3f));
+    }
+
+    @Test
+    void each_pair_of_modalities_learns_constants_of_its_own() {
+        var learning = new ObjectiveLoss(
+                manager,
+                contrastive(new Objective.SigLip(1, 10, -3, true)),
+                kernels,
+                List.of(Modality.AUDIO, Modality.IMAGE, Modality.TEXT));
+
+        assertThat(Objects.requireNonNull(learning.learned()).export().keySet())
+                .containsExactlyInAnyOrder(
+                        "audio-image.scale", "audio-image.bias",
+                        "audio-text.scale", "audio-text.bias",
+                        "image-text.scale", "image-text.bias");
+        assertThat(new ObjectiveLoss(manager, Objective.named("siglip"), kernels, MODALITIES).learned())
+                .isNull();
+    }
+
     @Test
     void an_objective_that_trains_nothing_or_is_unknown_is_refused() {
         assertThatThrownBy(() -> new Objective(0, Objective.Target.JOINT, null, null, null))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("nothing would be trained");
+        assertThatThrownBy(() -> new Objective.InfoNce(1, -.1, true))
+                .hasMessage("objective.contrastive.temperature is -0.1; expected more than 0");
+        assertThatThrownBy(() -> new Objective.SigLip(1, 0, -3, false))
+                .hasMessage("objective.contrastive.scale is 0.0; expected more than 0");
         assertThatThrownBy(() -> Objective.named("clip"))
                 .hasMessageContaining(
                         "'clip' is unknown; expected one of [ema, hinge, infonce, jepa, jepa+contrastive");

@@ -42,6 +42,18 @@ class TrainingConfigsTest {
     }
 
     @Test
+    void the_constants_of_a_contrastive_term_are_learned_where_that_is_asked_for() {
+        TrainingConfig fixed = parse("objective: {contrastive: {type: infonce, weight: 1, temperature: 0.1}}");
+        assertThat(fixed.objective().contrastive()).isEqualTo(new Objective.InfoNce(1, .1, false));
+        // so that runs of before there was a choice can be resumed
+        assertThat(TrainingConfigs.write(fixed)).doesNotContain("learned");
+        TrainingConfig learned =
+                parse("objective: {contrastive: {type: siglip, weight: 1, scale: 10, bias: -10, learned: true}}");
+        assertThat(learned.objective().contrastive()).isEqualTo(new Objective.SigLip(1, 10, -10, true));
+        assertThat(parse(TrainingConfigs.write(learned))).isEqualTo(learned);
+    }
+
+    @Test
     void mistakes_are_named_with_the_file_the_field_and_what_is_expected() {
         assertThatThrownBy(() -> parse("stepz: 3"))
                 .isInstanceOf(ConfigException.class)

@@ -7,6 +7,7 @@ import io.sensorium.core.Modality;
 import io.sensorium.jepa.Direction;
 import io.sensorium.jepa.Jepa;
 import io.sensorium.jepa.Objective;
+import io.sensorium.jepa.ObjectiveLoss;
 import io.sensorium.nn.AdamW;
 import io.sensorium.nn.Compute;
 import io.sensorium.nn.Network;
@@ -34,6 +35,10 @@ class TrainingStepTest extends WithEngine {
     private Jepa jepa() {
         return new Jepa(
                 manager, kernels, Compute.FP32, 6, Map.of(Modality.IMAGE, PICTURES, Modality.TEXT, VECTORS), null, 3);
+    }
+
+    private ObjectiveLoss averaged() {
+        return new ObjectiveLoss(manager, AVERAGED, kernels, List.of(Modality.IMAGE, Modality.TEXT));
     }
 
     private static List<Network> encoders(Jepa jepa) {
@@ -72,7 +77,7 @@ class TrainingStepTest extends WithEngine {
         Jepa jepa = jepa();
         Jepa targets = jepa.withCopiedEncoders(manager);
         var optimizer = new AdamW(manager, kernels, encoders(jepa), encoders(targets));
-        var step = new TrainingStep(manager, jepa, targets, AVERAGED, optimizer);
+        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer);
 
         for (int s = 0; s < 4; s++) {
             TrainingStep.Result result = step.run(List.of(batch(s)), keeping(0), s, true);
@@ -95,7 +100,7 @@ class TrainingStepTest extends WithEngine {
         Jepa targets = jepa.withCopiedEncoders(manager);
         Jepa untouched = jepa.withCopiedEncoders(manager);
         var optimizer = new AdamW(manager, kernels, encoders(jepa), encoders(targets));
-        var step = new TrainingStep(manager, jepa, targets, AVERAGED, optimizer);
+        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer);
 
         for (int s = 0; s < 4; s++) {
             step.run(List.of(batch(s)), keeping(1), s, false);

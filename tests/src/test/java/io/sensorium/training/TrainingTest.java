@@ -117,7 +117,8 @@ class TrainingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jepa", "ema"})
+    @ValueSource(
+            strings = {"jepa", "ema", "{contrastive: {type: siglip, weight: 1, scale: 10, bias: -10, learned: true}}"})
     void a_run_stopped_and_resumed_equals_one_that_never_stopped_bit_for_bit(String objective) throws IOException {
         TrainingConfig config = config("accumulate: 2\nobjective: " + objective + "\n");
         Bundle whole = train("whole", config, TrainingListener.SILENT);

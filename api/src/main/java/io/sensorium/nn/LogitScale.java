@@ -1,0 +1,32 @@
+package io.sensorium.nn;
+
+import ai.djl.ndarray.NDArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scores to logits by values that are trained: {@code eᵗ · x}, as CLIP's (arXiv 2103.00020), which lets the factor grow
+ * to 100 and no further, or {@code eᵗ · x + b}, as SigLIP's (2303.15343).
+ */
+public final class LogitScale {
+    private static final float LARGEST = (float) Math.log(100);
+
+    private final Layout.Slot scale;
+    private final Layout.@Nullable Slot bias;
+
+    /**
+     * @param scale the factor to begin with, over 0
+     * @param bias the bias to begin with; null for none
+     */
+    public LogitScale(Layout layout, String name, double scale, @Nullable Double bias) {
+        this.scale = layout.plain(Layout.Part.of(name + ".scale", new Init.Constant((float) Math.log(scale)), 1));
+        this.bias = bias == null
+                ? null
+                : layout.plain(Layout.Part.of(name + ".bias", new Init.Constant(bias.floatValue()), 1));
+    }
+
+    public NDArray forward(Pass pass, NDArray scores) {
+        NDArray largest = scores.getManager().create(LARGEST);
+        NDArray scaled = scores.mul(pass.get(scale).minimum(largest).exp());
+        return bias == null ? scaled : scaled.add(pass.get(bias));
+    }
+}
