@@ -2,6 +2,7 @@ package io.sensorium.corpus;
 
 import io.sensorium.core.CorpusException;
 import io.sensorium.core.Input;
+import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
 import io.sensorium.core.Text;
 import io.sensorium.spi.ModalityProvider;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * A manifest in memory; the media stay on disk. Immutable and thread-safe.
@@ -97,11 +99,31 @@ public final class Corpus {
         return views;
     }
 
+    /** Views and, at the same places, what to embed for them. */
+    public record Inputs(List<ItemView> views, List<Input> inputs) {}
+
+    /**
+     * What to embed for some of the views, in their order.
+     *
+     * @param unreadable told of each view that is left out, because {@link #input} throws
+     */
+    public Inputs inputs(List<ItemView> views, ModalityProvider provider, Consumer<MediaException> unreadable) {
+        var readable = new Inputs(new ArrayList<>(), new ArrayList<>());
+        for (ItemView view : views) {
+            try {
+                readable.inputs.add(input(view.view(), provider));
+                readable.views.add(view);
+            } catch (MediaException e) {
+                unreadable.accept(e);
+            }
+        }
+        return readable;
+    }
+
     /**
      * What to embed for a view: its text, or what the provider makes of its file.
      *
-     * @throws CorpusException if its path leads out of the corpus folder
-     * @throws io.sensorium.core.MediaException if it is a text file that can't be read
+     * @throws MediaException if its path leads out of the corpus folder, or it is a text file that can't be read
      */
     public Input input(View view, ModalityProvider provider) {
         String text = view.text();
@@ -111,7 +133,7 @@ public final class Corpus {
     /**
      * The file of a view, which may be missing: who reads it reports that.
      *
-     * @throws CorpusException if a symbolic link leads it out of the corpus folder
+     * @throws MediaException if a symbolic link leads it out of the corpus folder
      * @throws IllegalArgumentException if the view is a text
      */
     public Path file(View view) {
@@ -121,8 +143,7 @@ public final class Corpus {
         Path file = folder.resolve(view.path());
         try {
             if (!file.toRealPath().startsWith(folder)) {
-                throw new CorpusException("%s: '%s' leads out of the corpus folder; copy the file into it"
-                        .formatted(manifest, view.label()));
+                throw new MediaException(view.label(), "leads out of the corpus folder; copy the file into it");
             }
         } catch (IOException e) {
             // missing or unreadable: nothing to follow

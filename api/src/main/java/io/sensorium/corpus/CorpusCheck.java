@@ -1,6 +1,5 @@
 package io.sensorium.corpus;
 
-import io.sensorium.core.CorpusException;
 import io.sensorium.core.MediaException;
 import io.sensorium.core.Messages;
 import io.sensorium.core.Modality;
@@ -117,7 +116,7 @@ public final class CorpusCheck {
                 sha256.update(text.strip().getBytes(StandardCharsets.UTF_8));
                 digest = Digest.of(sha256);
             }
-        } catch (CorpusException e) {
+        } catch (MediaException e) {
             return new Inspected(item, view, ProblemKind.UNREADABLE, String.valueOf(e.getMessage()), null);
         } catch (IOException e) {
             return new Inspected(

@@ -5,7 +5,6 @@ import io.sensorium.core.CorpusException;
 import io.sensorium.core.Csls;
 import io.sensorium.core.Embedded;
 import io.sensorium.core.Embedding;
-import io.sensorium.core.Input;
 import io.sensorium.core.Modality;
 import io.sensorium.core.Model;
 import io.sensorium.core.Vectors;
@@ -116,7 +115,7 @@ public final class Evaluator {
     private Run run(Model model, List<String> skipped) {
         var latents = new TreeMap<Modality, Latents>();
         for (Modality modality : model.modalities()) {
-            Latents mine = embed(model, corpus.views(modality, filter), skipped);
+            Latents mine = embed(model, modality, filter, skipped);
             if (!mine.views.isEmpty()) {
                 latents.put(modality, mine);
             }
@@ -145,8 +144,8 @@ public final class Evaluator {
      * @param gallery what is searched, all its views
      */
     public DirectionReport within(Model model, Modality modality, ViewFilter gallery) {
-        Latents queries = embed(model, corpus.views(modality, filter), new ArrayList<>());
-        Latents entries = embed(model, corpus.views(modality, gallery), new ArrayList<>());
+        Latents queries = embed(model, modality, filter, new ArrayList<>());
+        Latents entries = embed(model, modality, gallery, new ArrayList<>());
         Relevance groups = Relevance.groups(corpus.items());
         return Retrieval.evaluate(
                 modality,
@@ -157,18 +156,15 @@ public final class Evaluator {
                 SEED);
     }
 
-    private Latents embed(Model model, List<ItemView> views, List<String> skipped) {
-        var inputs = new ArrayList<Input>();
-        for (ItemView view : views) {
-            var provider = Objects.requireNonNull(
-                    providers.get(view.view().modality()), "no provider of a modality of the model");
-            inputs.add(corpus.input(view.view(), provider));
-        }
+    private Latents embed(Model model, Modality modality, ViewFilter filter, List<String> skipped) {
+        var provider = Objects.requireNonNull(providers.get(modality), "no provider of a modality of the model");
+        Corpus.Inputs readable = corpus.inputs(
+                corpus.views(modality, filter), provider, e -> skipped.add(String.valueOf(e.getMessage())));
         var latents = new Latents();
-        List<Embedded> results = model.embedAll(inputs);
+        List<Embedded> results = model.embedAll(readable.inputs());
         for (int i = 0; i < results.size(); i++) {
             switch (results.get(i)) {
-                case Embedded.Done done -> latents.add(views.get(i), done.embedding());
+                case Embedded.Done done -> latents.add(readable.views().get(i), done.embedding());
                 case Embedded.Failed failed ->
                     skipped.add(String.valueOf(failed.problem().getMessage()));
             }

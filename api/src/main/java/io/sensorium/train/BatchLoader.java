@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /**
@@ -32,7 +32,7 @@ final class BatchLoader implements AutoCloseable {
     private final boolean augment;
     private final long seed;
     private final DecodedCache cache;
-    private final BiConsumer<Input, MediaException> skipped;
+    private final Consumer<MediaException> skipped;
     private final ExecutorService workers;
     private final int ahead;
     private final Deque<Future<TrainingBatch>> pending = new ArrayDeque<>();
@@ -49,7 +49,7 @@ final class BatchLoader implements AutoCloseable {
             Map<Modality, Preprocessor> preprocessors,
             TrainingConfig config,
             long first,
-            BiConsumer<Input, MediaException> skipped) {
+            Consumer<MediaException> skipped) {
         this.sampler = sampler;
         this.preprocessors = preprocessors;
         this.augment = config.data().augment();

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Decoded views up to a bound of memory. What came first stays: with every view drawn equally often no other choice hits
@@ -25,8 +25,7 @@ final class DecodedCache {
         this.limit = limit;
     }
 
-    Optional<Preprocessor.Decoded> get(
-            Input input, Preprocessor preprocessor, BiConsumer<Input, MediaException> skipped) {
+    Optional<Preprocessor.Decoded> get(Input input, Preprocessor preprocessor, Consumer<MediaException> skipped) {
         Preprocessor.Decoded known = decoded.get(input);
         if (known != null) {
             return Optional.of(known);
@@ -42,7 +41,7 @@ final class DecodedCache {
             return Optional.of(fresh);
         } catch (MediaException e) {
             if (failed.add(input)) {
-                skipped.accept(input, e);
+                skipped.accept(e);
             }
             return Optional.empty();
         }

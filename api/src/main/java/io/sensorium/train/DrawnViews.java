@@ -1,24 +1,34 @@
 package io.sensorium.train;
 
 import io.sensorium.core.Input;
+import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
 import io.sensorium.corpus.BatchSampler;
 import io.sensorium.corpus.Corpus;
+import io.sensorium.corpus.View;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /** The views of batch number n, drawn from the part of the corpus that trains. Thread-safe. */
 final class DrawnViews implements LongFunction<List<Map<Modality, Input>>> {
     private final Corpus corpus;
     private final ModelSetup setup;
+    private final Consumer<MediaException> skipped;
     private final BatchSampler sampler;
+    private final Set<View> unreadable = ConcurrentHashMap.newKeySet();
 
-    DrawnViews(TrainingConfig config, Corpus corpus, ModelSetup setup) {
+    /** @param skipped told once of each view that can't be read, from any thread */
+    DrawnViews(TrainingConfig config, Corpus corpus, ModelSetup setup, Consumer<MediaException> skipped) {
         this.corpus = corpus;
         this.setup = setup;
+        this.skipped = skipped;
         sampler = new BatchSampler(
                 corpus.items(),
                 RunFolder.filter(config.data().train(), config.data().languages()),
@@ -36,11 +46,22 @@ final class DrawnViews implements LongFunction<List<Map<Modality, Input>>> {
 
     private Map<Modality, Input> inputs(BatchSampler.Pick pick) {
         var inputs = new TreeMap<Modality, Input>();
-        pick.views()
-                .forEach((modality, view) -> inputs.put(
-                        modality,
-                        corpus.input(
-                                view, Objects.requireNonNull(setup.providers().get(modality)))));
+        pick.views().forEach((modality, view) -> input(view).ifPresent(input -> inputs.put(modality, input)));
         return inputs;
+    }
+
+    private Optional<Input> input(View view) {
+        if (unreadable.contains(view)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    corpus.input(view, Objects.requireNonNull(setup.providers().get(view.modality()))));
+        } catch (MediaException e) {
+            if (unreadable.add(view)) {
+                skipped.accept(e);
+            }
+            return Optional.empty();
+        }
     }
 }

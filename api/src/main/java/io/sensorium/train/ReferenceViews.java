@@ -7,7 +7,6 @@ import io.sensorium.core.Input;
 import io.sensorium.core.Modality;
 import io.sensorium.core.Model;
 import io.sensorium.corpus.Corpus;
-import io.sensorium.corpus.ItemView;
 import io.sensorium.corpus.ViewFilter;
 import io.sensorium.spi.Features;
 import io.sensorium.spi.ModalityProvider;
@@ -64,7 +63,7 @@ final class ReferenceViews {
     }
 
     /**
-     * Their latents by modality. What can't be decoded is left out, as in training.
+     * Their latents by modality. What can't be read or decoded is left out, as in training.
      *
      * @param trained the views that training draws from
      */
@@ -75,13 +74,11 @@ final class ReferenceViews {
             ModalityProvider provider = Objects.requireNonNull(providers.get(modality));
             var views = new ArrayList<>(corpus.views(modality, trained));
             Collections.shuffle(views, new Random(seed));
-            var inputs = new ArrayList<Input>();
-            for (ItemView view : views.subList(0, Math.min(SIZE, views.size()))) {
-                inputs.add(corpus.input(view.view(), provider));
-            }
+            Corpus.Inputs readable =
+                    corpus.inputs(views.subList(0, Math.min(SIZE, views.size())), provider, unreadable -> {});
             references.put(
                     modality,
-                    model.embedAll(inputs).stream()
+                    model.embedAll(readable.inputs()).stream()
                             .filter(Embedded.Done.class::isInstance)
                             .map(Embedded::orThrow)
                             .toList());

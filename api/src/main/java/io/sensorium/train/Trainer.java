@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.bundle.Bundle;
 import io.sensorium.bundle.References;
 import io.sensorium.core.Embedding;
-import io.sensorium.core.Input;
+import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
 import io.sensorium.core.TrainingException;
 import io.sensorium.corpus.Corpus;
@@ -22,7 +22,6 @@ import io.sensorium.nn.Torch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -228,19 +227,17 @@ public final class Trainer {
         }
 
         private BatchLoader loader(int first) {
-            var told = new HashSet<Input>();
             return new BatchLoader(
-                    new DrawnViews(config, corpus, setup),
+                    new DrawnViews(config, corpus, setup, this::skipped),
                     setup.preprocessors(),
                     config,
                     (long) first * config.accumulate(),
-                    (input, problem) -> {
-                        synchronized (told) {
-                            if (told.add(input)) {
-                                listener.skipped(input.label(), String.valueOf(problem.getMessage()));
-                            }
-                        }
-                    });
+                    this::skipped);
+        }
+
+        /** It comes from the threads that decode, to listeners one at a time. */
+        private synchronized void skipped(MediaException problem) {
+            listener.skipped(problem.item(), String.valueOf(problem.getMessage()));
         }
 
         private void report(int s, TrainingStep.Result result, AdamW.Settings settings, Clock clock) {

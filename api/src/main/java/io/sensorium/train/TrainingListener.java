@@ -16,7 +16,10 @@ public interface TrainingListener {
     /** Something is wrong that doesn't end the run: says what, at which step, and what to try. */
     default void warning(int step, String message) {}
 
-    /** A view that could not be decoded, once per view; its item trains with its other modalities. */
+    /**
+     * A view that could not be read or decoded, once per view; its item trains with its other modalities. Called from a
+     * thread that decodes, of which one at a time calls.
+     */
     default void skipped(String view, String problem) {}
 
     /** After every {@code evaluateEvery} steps, and at the end. */

@@ -18,6 +18,7 @@ import io.sensorium.core.Text;
 import io.sensorium.core.TrainingException;
 import io.sensorium.corpus.ItemView;
 import io.sensorium.corpus.ViewFilter;
+import io.sensorium.eval.EvaluationReport;
 import io.sensorium.train.RunFolder;
 import io.sensorium.train.Trainer;
 import io.sensorium.train.TrainingConfig;
@@ -65,6 +66,12 @@ class TrainingTest {
         final List<Progress> progress = new ArrayList<>();
         final List<String> skipped = new ArrayList<>();
         final List<String> warnings = new ArrayList<>();
+        final List<EvaluationReport> evaluated = new ArrayList<>();
+
+        @Override
+        public void evaluated(int step, EvaluationReport report) {
+            evaluated.add(report);
+        }
 
         @Override
         public void progress(Progress p) {
@@ -237,6 +244,37 @@ class TrainingTest {
                 .anyMatch(problem -> problem.contains("monkey.png"))
                 .anyMatch(problem -> problem.contains("empty (0 bytes)"))
                 .anyMatch(problem -> problem.contains("no such file"));
+    }
+
+    @Test
+    void a_caption_file_or_a_link_that_cannot_be_read_is_named_and_left_out_of_training_and_evaluation()
+            throws IOException {
+        Path captions = Files.createDirectory(folder.resolve("corpus/captions"));
+        for (int i = 0; i < 10; i++) {
+            Files.writeString(captions.resolve(i + ".txt"), "a thing of number " + i);
+            corpus.items()
+                    .get(i)
+                    .putArray("text")
+                    .addObject()
+                    .put("path", "captions/" + i + ".txt")
+                    .put("lang", "en");
+        }
+        Files.writeString(captions.resolve("0.txt"), "");
+        Files.write(captions.resolve("1.txt"), new byte[] {(byte) 0xC3, 0x28});
+        Files.delete(captions.resolve("2.txt"));
+        Path outside = Files.move(corpus.file(3, "image", 0), folder.resolve("outside.png"));
+        Files.createSymbolicLink(corpus.file(3, "image", 0), outside);
+
+        var memory = new Memory();
+        train("run", TrainingConfigs.parse(SMALL.replace("heldOut: none", "heldOut: train"), "test"), memory);
+
+        String[] names = {"0.txt", "1.txt", "2.txt", "leads out of the corpus folder"};
+        assertThat(memory.skipped).hasSize(4).doesNotHaveDuplicates();
+        for (String name : names) {
+            assertThat(memory.skipped).anyMatch(problem -> problem.contains(name));
+        }
+        assertThat(memory.evaluated.getLast().provenance().path("skipped").asInt())
+                .isEqualTo(4);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.sensorium.samples.evaluate;
 
-import io.sensorium.core.Input;
 import io.sensorium.core.Modality;
 import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.ItemView;
@@ -88,14 +87,12 @@ public final class TrivialFloors {
 
     private static Rows rows(
             Corpus corpus, ModalityProvider provider, TrivialFeatures features, Modality modality, ViewFilter filter) {
-        List<ItemView> views = corpus.views(modality, filter);
-        List<Input> inputs = new ArrayList<>();
-        views.forEach(view -> inputs.add(corpus.input(view.view(), provider)));
-        List<Optional<float[]>> found = features.of(inputs);
+        Corpus.Inputs readable = corpus.inputs(corpus.views(modality, filter), provider, unreadable -> {});
+        List<Optional<float[]>> found = features.of(readable.inputs());
         var rows = new Rows(new ArrayList<>(), new ArrayList<>());
-        for (int i = 0; i < views.size(); i++) {
+        for (int i = 0; i < found.size(); i++) {
             if (found.get(i).isPresent()) {
-                rows.views.add(views.get(i));
+                rows.views.add(readable.views().get(i));
                 rows.features.add(found.get(i).orElseThrow());
             }
         }

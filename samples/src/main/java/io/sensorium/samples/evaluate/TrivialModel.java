@@ -58,13 +58,13 @@ final class TrivialModel implements Model {
         List<ItemView> some = IntStream.range(0, Math.min(MOST, all.size()))
                 .mapToObj(i -> all.get((int) ((long) i * all.size() / Math.min(MOST, all.size()))))
                 .toList();
-        List<Optional<float[]>> rows = features.of(
-                some.stream().map(view -> corpus.input(view.view(), provider)).toList());
+        Corpus.Inputs readable = corpus.inputs(some, provider, unreadable -> {});
+        List<Optional<float[]>> rows = features.of(readable.inputs());
         var views = new ArrayList<ItemView>();
         var found = new ArrayList<float[]>();
-        for (int i = 0; i < some.size(); i++) {
+        for (int i = 0; i < rows.size(); i++) {
             if (rows.get(i).isPresent()) {
-                views.add(some.get(i));
+                views.add(readable.views().get(i));
                 found.add(rows.get(i).orElseThrow());
             }
         }
