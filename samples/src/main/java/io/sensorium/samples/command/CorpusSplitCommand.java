@@ -6,6 +6,7 @@ import io.sensorium.samples.split.Shares;
 import io.sensorium.samples.split.SplitAudit;
 import io.sensorium.samples.split.SplitReport;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -55,7 +56,10 @@ final class CorpusSplitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Shares shares = output.usage(() -> Shares.parse(share));
-        SplitReport split = verify ? SplitReport.read(root) : CorpusSplit.run(root, languages, shares, seed);
+        var unreadable = new ArrayList<String>();
+        SplitReport split = verify
+                ? SplitReport.read(root)
+                : CorpusSplit.run(root, languages, shares, seed, e -> unreadable.add(String.valueOf(e.getMessage())));
         SplitAudit.Report audit = SplitAudit.run(root);
         if (output.json) {
             output.print(new Result(split, audit));
@@ -63,12 +67,20 @@ final class CorpusSplitCommand implements Callable<Integer> {
             tell(split, audit);
         }
         audit.examples().forEach(leak -> output.err().println("leak: " + leak));
-        return audit.clean() ? 0 : SensoriumCommand.SOME_FAILED;
+        unreadable.forEach(problem -> output.err().println("left out: " + problem));
+        List<String> untested = split.untested();
+        untested.forEach(name -> output.err()
+                .println("%s: nothing could be held out for a test; too many of its items share words or files"
+                        .formatted(name)));
+        return audit.clean() && unreadable.isEmpty() && untested.isEmpty() ? 0 : SensoriumCommand.SOME_FAILED;
     }
 
     private void tell(SplitReport split, SplitAudit.Report audit) {
         var out = output.out();
         out.println("words count in " + (split.languages().isEmpty() ? "every language" : split.languages()));
+        if (!split.common().isEmpty()) {
+            out.println("but these, which too many items have: " + split.common());
+        }
         out.println("%-12s %-6s %8s %8s %8s".formatted("corpus", "split", "items", "groups", "largest"));
         for (SplitReport.Part part : split.corpora()) {
             part.items()

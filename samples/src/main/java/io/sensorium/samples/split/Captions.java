@@ -2,21 +2,24 @@ package io.sensorium.samples.split;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.text.Normalizer;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the texts of an item say about its concept. Texts whose source has {@code tag} or {@code keyword} in its name are
  * tags, all others captions. Not thread-safe.
  *
  * @param languages whose words count; empty for all. A text without a language counts
+ * @param common words that don't count
  */
-record Captions(Set<String> languages, ContentWords content) {
+record Captions(Set<String> languages, Set<String> common, ContentWords content) {
     private static final Pattern SIGNS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
 
-    Captions(Set<String> languages) {
-        this(Set.copyOf(languages), new ContentWords());
+    Captions(Set<String> languages, Set<String> common) {
+        this(Set.copyOf(languages), Set.copyOf(common), new ContentWords());
     }
 
     static boolean isTag(JsonNode view) {
@@ -31,17 +34,33 @@ record Captions(Set<String> languages, ContentWords content) {
 
     /** The content words of a text, none if its language doesn't count. */
     Set<String> words(JsonNode view) {
-        return counts(view)
-                ? content.of(view.path("text").asText(""), view.path("lang").asText(""))
-                : Set.of();
+        if (!counts(view)) {
+            return Set.of();
+        }
+        var words = new LinkedHashSet<>(
+                content.of(view.path("text").asText(""), view.path("lang").asText("")));
+        words.removeAll(common);
+        return words;
     }
 
     /** A text and its language without what doesn't tell it from another: case and punctuation. */
     static String key(JsonNode view) {
-        String text = Normalizer.normalize(view.path("text").asText(""), Normalizer.Form.NFKC);
+        return key(view.path("text").asText(""), view.path("lang").asText(""));
+    }
+
+    /** The key of what a clip says, where its view tells; null where it doesn't. */
+    static @Nullable String spoken(JsonNode view) {
+        JsonNode transcript = view.path("transcript");
+        return transcript.isTextual()
+                ? key(transcript.asText(), view.path("lang").asText(""))
+                : null;
+    }
+
+    private static String key(String said, String lang) {
+        String text = Normalizer.normalize(said, Normalizer.Form.NFKC);
         String words =
                 SIGNS.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(" ").strip();
         // one of signs alone is still a caption
-        return ContentWords.language(view.path("lang").asText("")) + " caption " + (words.isEmpty() ? text : words);
+        return ContentWords.language(lang) + " caption " + (words.isEmpty() ? text : words);
     }
 }

@@ -1,50 +1,59 @@
 package io.sensorium.samples.split;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.CorpusException;
+import io.sensorium.core.MediaException;
 import io.sensorium.core.Messages;
 import io.sensorium.core.Modality;
+import io.sensorium.core.Text;
 import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.Item;
+import io.sensorium.corpus.View;
+import io.sensorium.spi.Modalities;
+import io.sensorium.spi.ModalityProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
  * Reads the corpora below a root, each in a folder with a manifest, as one: ids and paths start with the folder's name. An
- * item with {@code "of":"NAME"} has further views of the item of that corpus with the same id and is joined to it.
+ * item with {@code "of":"NAME"} has further views of the item of that corpus (the folder's name, or what its items have in
+ * {@code corpus}) with the same id and is joined to it.
  */
 final class Corpora {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> MODALITIES = List.of("image", "audio", "text");
 
     private final Path root;
+    private final Consumer<MediaException> unreadable;
+    private final ModalityProvider texts = Modalities.require(Modalities.installed(), Modality.TEXT);
     /** By name of the corpus, in the order in which they are to be split. */
     private final Map<String, List<Entry>> entries = new LinkedHashMap<>();
 
-    private Corpora(Path root) {
+    private Corpora(Path root, Consumer<MediaException> unreadable) {
         this.root = root;
+        this.unreadable = unreadable;
     }
 
     /**
      * Reads all manifests.
      *
+     * @param unreadable told of each caption that is a file and can't be read; its view's split is {@code none}
      * @throws CorpusException if there is none, a line is malformed, or an item is of another that isn't there
      */
-    static Map<String, List<Entry>> load(Path root) {
-        return new Corpora(root).load();
+    static Map<String, List<Entry>> load(Path root, Consumer<MediaException> unreadable) {
+        return new Corpora(root, unreadable).load();
     }
 
     private Map<String, List<Entry>> load() {
@@ -61,40 +70,64 @@ final class Corpora {
         corpora.sort(Comparator.comparingInt((Corpus c) -> -c.modalities().size())
                 .thenComparing(c -> !c.modalities().contains(Modality.IMAGE))
                 .thenComparing(c -> c.items().size())
-                .thenComparing(Corpora::name));
+                .thenComparing(this::name));
         Map<String, Entry> byId = new LinkedHashMap<>();
+        Map<String, Entry> bySource = new HashMap<>();
+        var parts = new ArrayList<Part>();
         for (Corpus corpus : corpora) {
             String name = name(corpus);
-            List<ObjectNode> lines = lines(corpus);
+            List<ObjectNode> lines = ManifestLines.of(corpus);
             for (int i = 0; i < lines.size(); i++) {
-                if (!corpus.items().get(i).other().containsKey("of")) {
-                    var entry = new Entry(name, rooted(lines.get(i), name, name));
+                Item item = corpus.items().get(i);
+                Object of = item.other().get("of");
+                ObjectNode json = rooted(lines.get(i), name, of == null ? name : String.valueOf(of));
+                readCaptions(corpus, item, json);
+                if (of == null) {
+                    var entry = new Entry(name, json);
                     entries.computeIfAbsent(name, n -> new ArrayList<>()).add(entry);
                     byId.put(entry.id(), entry);
+                    bySource.put(item.other().get("corpus") + "/" + item.id(), entry);
+                } else {
+                    parts.add(new Part(corpus, item, json));
                 }
             }
         }
-        corpora.forEach(corpus -> join(corpus, byId));
+        // a folder that somebody named otherwise still has items that say what they are of
+        bySource.forEach(byId::putIfAbsent);
+        parts.forEach(part -> join(part, byId));
         return entries;
     }
 
-    private static void join(Corpus corpus, Map<String, Entry> byId) {
-        List<ObjectNode> lines = lines(corpus);
-        for (int i = 0; i < lines.size(); i++) {
-            Item item = corpus.items().get(i);
-            Object of = item.other().get("of");
-            if (of != null) {
-                Entry whole = byId.get(of + "/" + item.id());
-                if (whole == null) {
-                    throw new CorpusException(
-                            "%s:%d: item '%s' is of '%s', which has no such item; build that corpus too"
-                                    .formatted(
-                                            corpus.manifest(),
-                                            item.line(),
-                                            Messages.excerpt(item.id()),
-                                            Messages.excerpt(String.valueOf(of))));
+    /** An item that has further views of another corpus' item. */
+    private record Part(Corpus corpus, Item item, ObjectNode json) {}
+
+    private static void join(Part part, Map<String, Entry> byId) {
+        Entry whole = byId.get(part.json.path("id").asText());
+        if (whole == null) {
+            throw new CorpusException("%s:%d: item '%s' is of '%s', which has no such item; build that corpus too"
+                    .formatted(
+                            part.corpus.manifest(),
+                            part.item.line(),
+                            Messages.excerpt(part.item.id()),
+                            Messages.excerpt(String.valueOf(part.item.other().get("of")))));
+        }
+        addViews(whole.json, part.json);
+    }
+
+    /** Puts the text of a caption that is a file in the file's place, so that it counts as any other. */
+    private void readCaptions(Corpus corpus, Item item, ObjectNode json) {
+        List<View> views = item.views(Modality.TEXT);
+        for (int i = 0; i < views.size(); i++) {
+            View view = views.get(i);
+            if (view.path() != null && json.path("text").path(i) instanceof ObjectNode node) {
+                try {
+                    Text text = (Text) corpus.input(view, texts);
+                    node.remove("path");
+                    node.put("text", text.text());
+                } catch (MediaException e) {
+                    node.put("split", Split.NONE.label());
+                    unreadable.accept(e);
                 }
-                addViews(whole.json, rooted(lines.get(i), name(corpus), String.valueOf(of)));
             }
         }
     }
@@ -138,34 +171,26 @@ final class Corpora {
         return item;
     }
 
-    private static List<ObjectNode> lines(Corpus corpus) {
-        var lines = new ArrayList<ObjectNode>();
-        try (Stream<String> text = Files.lines(corpus.manifest())) {
-            for (String line : (Iterable<String>) text.filter(l -> !l.isBlank())::iterator) {
-                lines.add((ObjectNode) JSON.readTree(line));
-            }
-        } catch (JsonProcessingException e) {
-            throw new CorpusException("%s: changed while it was read".formatted(corpus.manifest()), e);
-        } catch (IOException e) {
-            throw new CorpusException("%s: can't be read: %s".formatted(corpus.manifest(), e.getMessage()), e);
-        }
-        if (lines.size() != corpus.items().size()) {
-            throw new CorpusException("%s: changed while it was read".formatted(corpus.manifest()));
-        }
-        return lines;
-    }
-
     private List<Path> folders() {
         try (Stream<Path> found = Files.list(root)) {
-            return found.filter(folder -> Files.isRegularFile(folder.resolve(Corpus.MANIFEST)))
+            List<Path> folders = found.filter(folder -> Files.isRegularFile(folder.resolve(Corpus.MANIFEST)))
                     .sorted()
                     .toList();
+            for (Path folder : folders) {
+                if (!folder.toRealPath().startsWith(root.toRealPath())) {
+                    throw new CorpusException(
+                            "%s: is a link out of %s, which no manifest in it may follow; move the corpus"
+                                    .formatted(folder, root));
+                }
+            }
+            return folders;
         } catch (IOException e) {
             throw new CorpusException("%s: can't be listed: %s".formatted(root, e), e);
         }
     }
 
-    private static String name(Corpus corpus) {
-        return String.valueOf(corpus.folder().getFileName());
+    /** As the root has it, which a link may call otherwise than its target. */
+    private String name(Corpus corpus) {
+        return root.relativize(corpus.manifest()).getName(0).toString();
     }
 }

@@ -2,6 +2,7 @@ package io.sensorium.samples.split;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.core.MediaException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Splits several corpora at once, so that what is held out of one is held out of all.
@@ -22,7 +24,9 @@ import java.util.TreeSet;
  *
  * <ul>
  *   <li>Words count in the languages that are spoken in at least a twentieth of some corpus' items, or in those that are
- *       asked for. In the others items follow: two that share a concept share a word in one of the many that count.
+ *       asked for. In the others items follow: two that share a concept share a word in one of the many that count. A word
+ *       in more than a quarter of a corpus' items (and more than {@value #FEW}) says nothing of what they show, counts for
+ *       none of this, and is listed in the report.
  *   <li>Captions chain. A sea lion is linked to the lion, the sea, and by its colour to half of the world: in ten languages
  *       609 of 703 stamps hang together, with emoji and clip art nearly everything, so connected components are no split.
  *       Instead {@linkplain Partition held-out regions} are chosen so that as few items as possible have words on both
@@ -31,8 +35,9 @@ import java.util.TreeSet;
  *       the smallest. A word that has a side keeps it; an item with words on two sides takes part in nothing. A caption or
  *       picture that more than a hundredth of a corpus share (a series of drawings) trains.
  *   <li>{@linkplain Captions Tags} are too many and too loose to link items, but one with a held-out word doesn't train: its
- *       view's split is {@code none}, and in a language that doesn't count, so is a caption that a held-out item has. An item
- *       takes part in nothing if it has a tag with a tested word in at least half of the languages that it has tags in.
+ *       view's split is {@code none}, and in a language that doesn't count, so is a caption that a held-out item has, and a
+ *       clip that says it. An item takes part in nothing if it has a tag with a tested word in at least half of the
+ *       languages that it has tags in.
  * </ul>
  *
  * <p>The {@code group} of an item is its {@linkplain ConceptGroups concept}, which is within one side and, unlike the
@@ -41,6 +46,8 @@ import java.util.TreeSet;
 public final class CorpusSplit {
     private static final int SPOKEN = 20;
     private static final int SERIES = 100;
+    private static final int COMMON = 4;
+    private static final int FEW = 20;
 
     private final Map<String, List<Entry>> corpora;
     private final Captions captions;
@@ -61,21 +68,24 @@ public final class CorpusSplit {
      * {@value SplitReport#FILE} into the root.
      *
      * @param languages whose words count; empty for those that are spoken
+     * @param unreadable told of each caption that is a file and can't be read; it takes part in nothing
      * @throws io.sensorium.core.CorpusException if a corpus can't be read or the result can't be written
      */
-    public static SplitReport run(Path root, Collection<String> languages, Shares shares, long seed) {
-        Map<String, List<Entry>> corpora = Corpora.load(root);
+    public static SplitReport run(
+            Path root, Collection<String> languages, Shares shares, long seed, Consumer<MediaException> unreadable) {
+        Map<String, List<Entry>> corpora = Corpora.load(root, unreadable);
         var counted = new TreeSet<String>();
         languages.forEach(language -> counted.add(ContentWords.language(language)));
         if (counted.isEmpty()) {
             corpora.values().forEach(entries -> counted.addAll(spoken(entries)));
         }
-        var split = new CorpusSplit(corpora, new Captions(counted), shares, seed);
+        Set<String> common = common(corpora.values(), new Captions(counted, Set.of()));
+        var split = new CorpusSplit(corpora, new Captions(counted, common), shares, seed);
         split.findKeys(root);
         corpora.values().forEach(split::deal);
         split.withhold();
         ConceptGroups.name(split.all());
-        var report = SplitReport.of(corpora, counted, seed);
+        var report = SplitReport.of(corpora, counted, common, seed);
         SplitWriter.write(root, corpora, report);
         return report;
     }
@@ -93,6 +103,22 @@ public final class CorpusSplit {
         }
         items.values().removeIf(count -> count * SPOKEN < entries.size());
         return items.keySet();
+    }
+
+    /** A word that most items of a corpus have could only train, and nearly all items with it. */
+    private static Set<String> common(Collection<List<Entry>> corpora, Captions captions) {
+        var common = new TreeSet<String>();
+        for (List<Entry> entries : corpora) {
+            var items = new HashMap<String, Integer>();
+            for (Entry entry : entries) {
+                var words = new HashSet<String>();
+                entry.captions().forEach(view -> words.addAll(captions.words(view)));
+                words.forEach(word -> items.merge(word, 1, Integer::sum));
+            }
+            items.values().removeIf(count -> count <= FEW || count * COMMON <= entries.size());
+            common.addAll(items.keySet());
+        }
+        return common;
     }
 
     private List<Entry> all() {
@@ -187,6 +213,7 @@ public final class CorpusSplit {
             }
         }
         for (Entry entry : all()) {
+            var withheld = new HashSet<String>();
             for (JsonNode view : entry.json.path("text")) {
                 boolean test = tested.contains(Captions.key(view));
                 boolean out = entry.split == Split.VAL && test && !Captions.isTag(view);
@@ -198,6 +225,17 @@ public final class CorpusSplit {
                                             .anyMatch(word -> on(word, Split.VAL) || on(word, Split.TEST)));
                 }
                 if (out) {
+                    ((ObjectNode) view).put("split", Split.NONE.label());
+                    if (!Captions.isTag(view)) {
+                        withheld.add(Captions.key(view));
+                        withheld.add(view.path("lang").asText(""));
+                    }
+                }
+            }
+            for (JsonNode view : entry.json.path("audio")) {
+                String said = Captions.spoken(view);
+                // without a transcript, what it says is taken for what is written in its language
+                if (withheld.contains(said != null ? said : view.path("lang").asText(""))) {
                     ((ObjectNode) view).put("split", Split.NONE.label());
                 }
             }

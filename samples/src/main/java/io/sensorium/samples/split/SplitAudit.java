@@ -2,11 +2,9 @@ package io.sensorium.samples.split;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.CorpusException;
 import io.sensorium.corpus.Corpus;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,15 +12,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Looks for leaks in what {@link CorpusSplit} wrote, with nothing but the files: is a group, the bytes of a picture or clip,
- * a caption, or a content word of captions in two splits, and does a training tag say a tested word? Items and views of
- * {@code none} take part in nothing.
+ * a caption, written or spoken, or a content word of captions in two splits, does a training tag say a tested word, and
+ * has each corpus' own manifest what the joint one has? Items and views of {@code none} take part in nothing.
  */
 public final class SplitAudit {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int EXAMPLES = 20;
 
     private final Map<String, Map<String, String>> splitOf = new HashMap<>();
@@ -54,33 +50,40 @@ public final class SplitAudit {
 
     private SplitAudit(Path root) {
         Path manifest = root.resolve(Corpus.MANIFEST);
-        List<JsonNode> items = lines(manifest).stream()
+        List<ObjectNode> all = ManifestLines.of(Corpus.load(manifest));
+        SplitReport split = SplitReport.read(root);
+        split.corpora().forEach(part -> compare(root.resolve(part.name() + ".jsonl"), part.name(), all));
+        List<ObjectNode> items = all.stream()
                 .filter(item -> !item.path("split").asText().equals(Split.NONE.label()))
                 .toList();
-        var captions = new Captions(Set.copyOf(SplitReport.read(root).languages()));
+        var captions = new Captions(Set.copyOf(split.languages()), Set.copyOf(split.common()));
         Map<String, String> digests = FileDigests.of(root, items);
         for (JsonNode item : items) {
-            String split = item.path("split").asText();
+            String side = item.path("split").asText();
             String id = item.path("id").asText();
-            see("group", item.path("group").asText(), split, id);
+            see("group", item.path("group").asText(), side, id);
             for (String modality : List.of("image", "audio")) {
                 for (JsonNode view : item.path(modality)) {
                     String digest = digests.get(view.path("path").asText());
-                    if (digest != null) {
-                        see("file", digest, split, id);
+                    if (digest != null && takesPart(view)) {
+                        see("file", digest, side, id);
+                    }
+                    String spoken = Captions.spoken(view);
+                    if (spoken != null && takesPart(view)) {
+                        see("caption", spoken, side, id);
                     }
                 }
             }
             for (JsonNode view : item.path("text")) {
                 if (!Captions.isTag(view) && takesPart(view)) {
-                    see("caption", Captions.key(view), split, id);
-                    captions.words(view).forEach(word -> see("word", word, split, id));
+                    see("caption", Captions.key(view), side, id);
+                    captions.words(view).forEach(word -> see("word", word, side, id));
                 }
             }
         }
         Set<String> tested = new HashSet<>();
-        kind("word").forEach((word, split) -> {
-            if (split.equals(Split.TEST.label())) {
+        kind("word").forEach((word, side) -> {
+            if (side.equals(Split.TEST.label())) {
                 tested.add(word);
             }
         });
@@ -137,17 +140,13 @@ public final class SplitAudit {
         }
     }
 
-    private static List<JsonNode> lines(Path manifest) {
-        // whether it is a manifest at all is better said by the one who knows manifests
-        Corpus.load(manifest);
-        var items = new ArrayList<JsonNode>();
-        try (Stream<String> lines = Files.lines(manifest)) {
-            for (String line : (Iterable<String>) lines.filter(l -> !l.isBlank())::iterator) {
-                items.add(JSON.readTree(line));
-            }
-        } catch (IOException e) {
-            throw new CorpusException("%s: can't be read: %s".formatted(manifest, e.getMessage()), e);
+    /** A split that was stopped, or files of two, would train by one manifest and test by the other. */
+    private void compare(Path own, String corpus, List<ObjectNode> all) {
+        List<ObjectNode> joint = all.stream()
+                .filter(item -> item.path("id").asText().startsWith(corpus + "/"))
+                .toList();
+        if (!ManifestLines.of(Corpus.load(own)).equals(joint)) {
+            leak("%s isn't what %s has of it; split anew".formatted(own.getFileName(), Corpus.MANIFEST));
         }
-        return items;
     }
 }

@@ -1,5 +1,6 @@
 package io.sensorium.samples.split;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sensorium.core.CorpusException;
@@ -15,9 +16,15 @@ import java.util.TreeMap;
  * How a split came out.
  *
  * @param languages whose words counted; empty for all
+ * @param common words that are in too many items to tell one from another, as {@code photo} in "a photo of a lion"; they
+ *     link nothing
  * @param corpora in the order in which they were split
  */
-public record SplitReport(long seed, List<String> languages, List<Part> corpora) {
+public record SplitReport(
+        long seed,
+        List<String> languages,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> common,
+        List<Part> corpora) {
     /** Where a split keeps it, below the root. */
     public static final String FILE = "split.json";
 
@@ -34,6 +41,18 @@ public record SplitReport(long seed, List<String> languages, List<Part> corpora)
             Map<String, Integer> groups,
             @JsonProperty("largest_groups") Map<String, Integer> largestGroups) {}
 
+    public SplitReport {
+        common = common == null ? List.of() : List.copyOf(common);
+    }
+
+    /** Names of the corpora of which nothing could be held out for a test. */
+    public List<String> untested() {
+        return corpora.stream()
+                .filter(part -> part.items().getOrDefault(Split.TEST.label(), 0) == 0)
+                .map(Part::name)
+                .toList();
+    }
+
     /**
      * What {@link CorpusSplit} left in a root.
      *
@@ -49,7 +68,7 @@ public record SplitReport(long seed, List<String> languages, List<Part> corpora)
         }
     }
 
-    static SplitReport of(Map<String, List<Entry>> corpora, Set<String> languages, long seed) {
+    static SplitReport of(Map<String, List<Entry>> corpora, Set<String> languages, Set<String> common, long seed) {
         var parts = new ArrayList<Part>();
         corpora.forEach((name, entries) -> {
             var items = new TreeMap<String, Integer>();
@@ -72,6 +91,6 @@ public record SplitReport(long seed, List<String> languages, List<Part> corpora)
             }
             parts.add(new Part(name, items, groups, largest));
         });
-        return new SplitReport(seed, List.copyOf(languages), parts);
+        return new SplitReport(seed, List.copyOf(languages), List.copyOf(common), parts);
     }
 }

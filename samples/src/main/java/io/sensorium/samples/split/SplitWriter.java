@@ -21,6 +21,12 @@ final class SplitWriter {
 
     /** {@code NAME.jsonl} of each corpus, the report and, last, the joint {@value Corpus#MANIFEST}. */
     static void write(Path root, Map<String, List<Entry>> corpora, SplitReport report) {
+        // stopped in between, the old joint one beside new ones would let training see what they test
+        try {
+            Files.deleteIfExists(root.resolve(Corpus.MANIFEST));
+        } catch (IOException e) {
+            throw new CorpusException("%s: can't be replaced: %s".formatted(root.resolve(Corpus.MANIFEST), e), e);
+        }
         corpora.forEach((name, entries) -> write(root.resolve(name + ".jsonl"), lines(entries)));
         write(root.resolve(SplitReport.FILE), List.of(JSON.valueToTree(report)));
         write(
@@ -36,7 +42,7 @@ final class SplitWriter {
 
     private static void write(Path file, List<JsonNode> lines) {
         try {
-            Path temporary = Files.createTempFile(file.toAbsolutePath().getParent(), ".split", ".jsonl");
+            Path temporary = file.resolveSibling(file.getFileName() + ".partial");
             try {
                 try (var out = new FileOutputStream(temporary.toFile());
                         var buffered = new BufferedOutputStream(out)) {
