@@ -55,7 +55,8 @@ public record CorpusBuild(String name, Path out, Path cache, List<Path> archives
      * Downloads, unpacks and writes the manifest, each only as far as an earlier run hasn't.
      *
      * @throws ConfigException if a program that it needs is absent
-     * @throws CorpusException if an archive isn't the one expected or damaged, or the folder can't be written
+     * @throws CorpusException if an archive isn't the one expected or damaged, or the folder can't be written or has another
+     *     corpus
      */
     public BuildReport run(BuildListener listener) {
         return run(
@@ -70,6 +71,7 @@ public record CorpusBuild(String name, Path out, Path cache, List<Path> archives
         var sources = builder.archives().stream().map(table::get).toList();
         store.checkGiven(sources);
         var folder = new CorpusFolder(out);
+        folder.requireNoOther(name);
         var packages = new Packages(table, store, new ArchiveReader(ArchiveReader.Limits.DEFAULT), listener);
         var work = new Workspace(folder, listener);
         Collection<CorpusItem> items = builder.build(packages, work);

@@ -2,7 +2,9 @@ package io.sensorium.samples.corpora;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sensorium.core.CorpusException;
+import io.sensorium.core.Messages;
 import io.sensorium.corpus.Corpus;
+import io.sensorium.corpus.Item;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -61,8 +63,29 @@ final class CorpusFolder {
         }
     }
 
+    /** Whether an earlier run has written it: a file that lost its content in a crash of the machine is empty. */
     boolean has(String path) {
-        return Files.isRegularFile(resolve(path));
+        try {
+            return Files.size(resolve(path)) > 0;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw unwritable(resolve(path), e);
+        }
+    }
+
+    /** @throws CorpusException if the folder has a corpus that isn't of this name, which a build would overwrite */
+    void requireNoOther(String name) {
+        Path manifest = folder.resolve(Corpus.MANIFEST);
+        if (Files.exists(manifest)) {
+            for (Item item : Corpus.load(manifest).items()) {
+                if (!name.equals(item.other().get("corpus"))) {
+                    throw new CorpusException(
+                            "%s:%d: item '%s' isn't of the corpus '%s'; build into a folder of its own"
+                                    .formatted(manifest, item.line(), Messages.excerpt(item.id()), name));
+                }
+            }
+        }
     }
 
     /** Media are many and can be made again: not synced, their sizes are looked at instead. */

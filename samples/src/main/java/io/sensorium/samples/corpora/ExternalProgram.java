@@ -2,6 +2,7 @@ package io.sensorium.samples.corpora;
 
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.CorpusException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A program of the operating system. It gets an argument list, never a line for a shell to interpret, and its standard
@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class ExternalProgram {
     private static final int OUTPUT_KEPT = 1 << 20;
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final String name;
     private final String toInstall;
@@ -77,39 +78,42 @@ final class ExternalProgram {
                             .formatted(name, e.getMessage(), toInstall),
                     e);
         }
-        // a program that hangs keeps its output open, so it is ended from outside
-        var late = new AtomicBoolean();
-        Thread watchdog = Thread.ofVirtual().start(() -> {
-            if (!endsInTime(process)) {
-                late.set(true);
-                end(process);
-            }
-        });
+        var output = new ByteArrayOutputStream();
+        Thread reading = Thread.ofVirtual().start(() -> keep(process, output));
+        Thread.ofVirtual().start(() -> give(process, input));
         try {
-            byte[] bytes = input.getBytes(StandardCharsets.UTF_8);
-            try (OutputStream in = process.getOutputStream()) {
-                in.write(bytes);
-            } catch (IOException e) {
-                // it ended without reading all; its exit code tells whether that is bad
-            }
-            String output = output(process);
-            var outcome = new Outcome(process.waitFor(), output);
-            if (late.get()) {
-                throw new IOException("ended from outside");
-            }
-            return outcome;
-        } catch (IOException e) {
-            if (late.get()) {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new CorpusException(
-                        "'%s' did not end within %,d s and was ended".formatted(name, limit.toSeconds()), e);
+                        "'%s' did not end within %,d s and was ended".formatted(name, limit.toSeconds()));
             }
-            throw new CorpusException("'%s': its output can't be read: %s".formatted(name, e.getMessage()), e);
+            // what it started may keep its output open for longer than it lives
+            reading.join(LAST_WORDS);
+            return new Outcome(process.exitValue(), output.toString(StandardCharsets.UTF_8));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CorpusException("interrupted while '%s' ran".formatted(name), e);
         } finally {
             end(process);
-            watchdog.interrupt();
+        }
+    }
+
+    /** Reads all of what it prints, so that it never waits for a reader, and keeps the first part. */
+    private static void keep(Process process, ByteArrayOutputStream output) {
+        try (InputStream out = process.getInputStream()) {
+            byte[] buffer = new byte[1 << 13];
+            for (int read = out.read(buffer); read >= 0; read = out.read(buffer)) {
+                output.write(buffer, 0, Math.min(read, OUTPUT_KEPT - output.size()));
+            }
+        } catch (IOException e) {
+            // it was ended; what it printed before is kept
+        }
+    }
+
+    private static void give(Process process, String input) {
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // it ended without reading all; its exit code tells whether that is bad
         }
     }
 
@@ -118,22 +122,6 @@ final class ExternalProgram {
         if (process.isAlive()) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
-        }
-    }
-
-    private boolean endsInTime(Process process) {
-        try {
-            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            return true;
-        }
-    }
-
-    private static String output(Process process) throws IOException {
-        try (InputStream out = process.getInputStream()) {
-            byte[] kept = out.readNBytes(OUTPUT_KEPT);
-            out.transferTo(OutputStream.nullOutputStream());
-            return new String(kept, StandardCharsets.UTF_8);
         }
     }
 

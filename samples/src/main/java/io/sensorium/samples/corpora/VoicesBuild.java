@@ -117,6 +117,7 @@ public record VoicesBuild(Path from, Path out, List<String> languages, Map<Strin
         }
         Corpus corpus = Corpus.load(from);
         var folder = new CorpusFolder(out);
+        folder.requireNoOther(NAME);
         var work = new Workspace(folder, listener);
         List<Clip> clips = plan(corpus, engines, work);
         speak(clips, work);
@@ -238,7 +239,7 @@ public record VoicesBuild(Path from, Path out, List<String> languages, Map<Strin
         try {
             Path raw = folder.partial(".wav");
             try {
-                clip.engine.speak(clip.text, clip.voice, raw);
+                say(clip, raw);
                 folder.write(clip.path(), SpeechClip.convert(raw));
                 return null;
             } catch (MediaException e) {
@@ -248,6 +249,15 @@ public record VoicesBuild(Path from, Path out, List<String> languages, Map<Strin
             }
         } catch (IOException e) {
             throw new CorpusException("%s: can't be written: %s".formatted(folder.path(), e), e);
+        }
+    }
+
+    /** An engine that crashes on a text, or takes too long for it, speaks the others. */
+    private static void say(Clip clip, Path raw) {
+        try {
+            clip.engine.speak(clip.text, clip.voice, raw);
+        } catch (CorpusException e) {
+            throw new MediaException(clip.engine.name(), String.valueOf(e.getMessage()), e);
         }
     }
 }

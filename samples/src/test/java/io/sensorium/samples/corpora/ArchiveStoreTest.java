@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,13 @@ class ArchiveStoreTest {
         var hanging = new ExternalProgram("sleep", "", Duration.ofMillis(200));
         assertThatThrownBy(() -> hanging.run(folder, List.of("60"), ""))
                 .hasMessage("'sleep' did not end within 0 s and was ended");
+    }
+
+    @Test
+    @Timeout(20)
+    void a_tool_whose_child_keeps_its_output_open_is_not_waited_for() {
+        var shell = new ExternalProgram("sh", "", Duration.ofSeconds(15));
+        assertThat(shell.run(folder, List.of("-c", "sleep 60 & echo done"), "")).isEqualTo("done\n");
     }
 
     @Test

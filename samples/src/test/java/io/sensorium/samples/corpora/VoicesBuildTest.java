@@ -94,6 +94,37 @@ class VoicesBuildTest {
     }
 
     @Test
+    void a_clip_that_lost_its_content_is_spoken_again() throws IOException {
+        build(new FakeEngine()).run(BuildListener.SILENT, List.of(new FakeEngine()));
+        Corpus corpus = Corpus.load(out);
+        Path clip = corpus.file(corpus.items().getFirst().views(Modality.AUDIO).getFirst());
+        byte[] whole = Files.readAllBytes(clip);
+        Files.write(clip, new byte[0]);
+        build(new FakeEngine()).run(BuildListener.SILENT, List.of(new FakeEngine()));
+        assertThat(clip).hasBinaryContent(whole);
+    }
+
+    @Test
+    void a_text_that_an_engine_crashes_on_is_left_out_and_named() throws IOException {
+        Path zoo = folder.resolve("zoo/manifest.jsonl");
+        Files.writeString(zoo, Files.readString(zoo).replace("Ein Löwe\",\"lang\":\"de", "crash\",\"lang\":\"fr"));
+        BuildReport report = build(new FakeEngine()).run(BuildListener.SILENT, List.of(new FakeEngine()));
+        assertThat(report.skipped()).anyMatch(s -> s.equals("../lion: \"crash\": flite: failed with exit code 139"));
+        assertThat(Corpus.load(out).items().getFirst().views(Modality.AUDIO)).hasSize(4);
+    }
+
+    @Test
+    void a_folder_with_another_corpus_is_left_as_it_is() throws IOException {
+        Path zoo = folder.resolve("zoo");
+        byte[] manifest = Files.readAllBytes(zoo.resolve("manifest.jsonl"));
+        var build = new VoicesBuild(zoo, zoo, List.of("en"), Map.of("flite", 1));
+        assertThatThrownBy(() -> build.run(BuildListener.SILENT, List.of(new FakeEngine())))
+                .isInstanceOf(CorpusException.class)
+                .hasMessageEndingWith("item '../lion' isn't of the corpus 'voices'; build into a folder of its own");
+        assertThat(zoo.resolve("manifest.jsonl")).hasBinaryContent(manifest);
+    }
+
+    @Test
     void a_language_that_no_engine_speaks_is_refused() {
         var build = new VoicesBuild(folder.resolve("zoo"), out, List.of("xx"), Map.of("flite", 1));
         assertThatThrownBy(() -> build.run(BuildListener.SILENT, List.of(new FakeEngine())))
@@ -157,6 +188,9 @@ class VoicesBuildTest {
         @Override
         public void speak(String text, Voice voice, Path wav) {
             spoken.add(text);
+            if (text.equals("crash")) {
+                throw new CorpusException("failed with exit code 139");
+            }
             byte[] pcm = new byte[3 * RATE];
             for (int i = RATE; i < 2 * RATE && !text.equals("silent"); i += 2) {
                 pcm[i + 1] = (byte) (64 * Math.sin(i * .3));
