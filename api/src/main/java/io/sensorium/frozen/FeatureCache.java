@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -61,24 +60,27 @@ public final class FeatureCache {
     }
 
     /**
-     * What is kept under the key, or else what the supplier makes, which is then kept.
+     * What is kept under the key; null if nothing is.
      *
      * @param shape of each window: tokens and their size
      */
-    List<Features.Dense> get(String key, int[] shape, Supplier<List<Features.Dense>> make) {
-        Path file = folder.resolve(key.substring(0, 2)).resolve(key + ".features");
-        List<Features.Dense> known = read(file, shape);
-        if (known != null) {
-            return known;
-        }
-        List<Features.Dense> made = make.get();
+    @Nullable
+    List<Features.Dense> find(String key, int[] shape) {
+        return read(file(key), shape);
+    }
+
+    /** Keeps windows under the key, if they fit and the disk takes them. */
+    void keep(String key, List<Features.Dense> windows) {
         try {
-            write(file, made);
+            write(file(key), windows);
         } catch (IOException | UncheckedIOException e) {
             // a full or read-only disk: the run needs no cache to go on
-            return made;
+            return;
         }
-        return made;
+    }
+
+    private Path file(String key) {
+        return folder.resolve(key.substring(0, 2)).resolve(key + ".features");
     }
 
     private @Nullable List<Features.Dense> read(Path file, int[] shape) {

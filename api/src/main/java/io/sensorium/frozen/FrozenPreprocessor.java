@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,16 +103,26 @@ final class FrozenPreprocessor implements Preprocessor {
         boolean named = cache != null || backboneConfig.variants() > 0;
         String content = named ? Hash.of(input) : null;
         List<Features.Dense> windows =
-                kept(content, "", () -> backbone.run(input.label(), base.features(base.decode(input))));
+                kept(input, content, "", () -> backbone.run(input.label(), base.features(base.decode(input))));
         return new Frozen(input, content, windows, new AtomicReferenceArray<>(backboneConfig.variants()));
     }
 
     private List<Features.Dense> kept(
-            @Nullable String content, String variant, java.util.function.Supplier<List<Features.Dense>> make) {
-        return cache == null || content == null
-                ? make.get()
-                : cache.get(
-                        Sha256.of(identity + content + variant), new int[] {backbone.tokens(), backbone.size()}, make);
+            Input input, @Nullable String content, String variant, Supplier<List<Features.Dense>> make) {
+        if (cache == null || content == null) {
+            return make.get();
+        }
+        String key = Sha256.of(identity + content + variant);
+        List<Features.Dense> known = cache.find(key, new int[] {backbone.tokens(), backbone.size()});
+        if (known != null) {
+            return known;
+        }
+        List<Features.Dense> made = make.get();
+        // a file that was replaced since it was hashed would answer for the one before, in every run to come
+        if (content.equals(Hash.of(input))) {
+            cache.keep(key, made);
+        }
+        return made;
     }
 
     @Override
@@ -142,7 +153,7 @@ final class FrozenPreprocessor implements Preprocessor {
     }
 
     private Features make(Input input, String content, int variant) {
-        return kept(content, "#" + variant, () -> {
+        return kept(input, content, "#" + variant, () -> {
                     long seed = Long.parseUnsignedLong(content.substring(0, 16), 16) + variant;
                     Features view = base.augment(base.decode(input), new SplittableRandom(seed));
                     return backbone.run(input.label(), List.of(view));

@@ -1,0 +1,180 @@
+package io.sensorium.frozen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.core.Image;
+import io.sensorium.core.Input;
+import io.sensorium.core.Modality;
+import io.sensorium.spi.Backbone;
+import io.sensorium.spi.BackboneConfig;
+import io.sensorium.spi.ConfigReader;
+import io.sensorium.spi.Features;
+import io.sensorium.spi.Preprocessor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FrozenPreprocessorTest {
+    @TempDir
+    private Path folder;
+
+    private Path picture;
+    private Runnable whileDecoding = () -> {};
+    private int runs;
+
+    @BeforeEach
+    void aPicture() {
+        picture = folder.resolve("picture");
+        write(1);
+    }
+
+    private void write(int content) {
+        try {
+            Files.write(picture, new byte[] {(byte) content});
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A picture is its first byte; a random view of it the byte times ten. */
+    private final class Bytes implements Preprocessor {
+        private final ObjectNode config;
+
+        Bytes(ObjectNode config) {
+            this.config = config;
+        }
+
+        private record Byte(int value) implements Decoded {
+            @Override
+            public long bytes() {
+                return 4;
+            }
+        }
+
+        @Override
+        public Modality modality() {
+            return Modality.IMAGE;
+        }
+
+        @Override
+        public ObjectNode config() {
+            return config;
+        }
+
+        @Override
+        public Decoded decode(Input input) {
+            whileDecoding.run();
+            return new Byte(((Image) input).source().read(1)[0]);
+        }
+
+        @Override
+        public List<Features> features(Decoded decoded) {
+            return List.of(one(((Byte) decoded).value()));
+        }
+
+        @Override
+        public Features augment(Decoded decoded, SplittableRandom random) {
+            return one(10 * ((Byte) decoded).value());
+        }
+    }
+
+    private static Features.Dense one(float value) {
+        return new Features.Dense(new float[] {value}, new int[] {1, 1}, 1);
+    }
+
+    private final class Same implements Backbone {
+        @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
+        public int tokens() {
+            return 1;
+        }
+
+        @Override
+        public List<Features.Dense> run(String label, List<Features> windows) {
+            runs++;
+            return windows.stream().map(window -> (Features.Dense) window).toList();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static ObjectNode json(String field, int value) {
+        return JsonNodeFactory.instance.objectNode().put(field, value);
+    }
+
+    private FrozenPreprocessor frozen(ObjectNode preprocessing, ObjectNode backbone) {
+        return new FrozenPreprocessor(
+                new Bytes(preprocessing),
+                ConfigReader.read("backbone", BackboneConfig.DEFAULT, backbone),
+                new NetworkFile(folder.resolve("n.onnx"), new byte[0], "0".repeat(64)),
+                new Same(),
+                new FeatureCache(folder.resolve("cache"), 1 << 20));
+    }
+
+    private FrozenPreprocessor frozen() {
+        return frozen(json("size", 1), json("variants", 1));
+    }
+
+    private float plain(FrozenPreprocessor preprocessor) {
+        return value(
+                preprocessor.features(preprocessor.decode(Image.of(picture))).getFirst());
+    }
+
+    private static float value(Features features) {
+        return ((Features.Dense) features).values()[0];
+    }
+
+    /** Of one window and one variant the variant. */
+    private static float variant(FrozenPreprocessor preprocessor, Preprocessor.Decoded decoded) {
+        for (int seed = 0; ; seed++) {
+            if (new SplittableRandom(seed).nextInt(2) == 1) {
+                return value(preprocessor.augment(decoded, new SplittableRandom(seed)));
+            }
+        }
+    }
+
+    @Test
+    void a_file_that_is_replaced_while_it_is_decoded_leaves_nothing_under_the_old_ones_digest() {
+        whileDecoding = () -> write(2);
+        plain(frozen());
+        whileDecoding = () -> {};
+        write(1);
+        assertThat(plain(frozen())).isEqualTo(1);
+        write(2);
+        assertThat(plain(frozen())).isEqualTo(2);
+    }
+
+    @Test
+    void nor_does_one_that_is_replaced_before_its_views_are_drawn() {
+        FrozenPreprocessor first = frozen();
+        Preprocessor.Decoded decoded = first.decode(Image.of(picture));
+        write(2);
+        variant(first, decoded);
+        write(1);
+        FrozenPreprocessor second = frozen();
+        assertThat(variant(second, second.decode(Image.of(picture)))).isEqualTo(10);
+    }
+
+    @Test
+    void what_is_in_the_cache_is_not_made_again() {
+        FrozenPreprocessor first = frozen();
+        variant(first, first.decode(Image.of(picture)));
+        assertThat(runs).isEqualTo(2);
+        FrozenPreprocessor second = frozen();
+        assertThat(variant(second, second.decode(Image.of(picture)))).isEqualTo(10);
+        assertThat(runs).isEqualTo(2);
+    }
+}
