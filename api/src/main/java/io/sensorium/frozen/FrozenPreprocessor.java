@@ -34,7 +34,8 @@ final class FrozenPreprocessor implements Preprocessor {
     private final NetworkFile file;
     private final Backbone backbone;
     private final @Nullable FeatureCache cache;
-    private final String identity;
+    private final String plain;
+    private final String augmented;
 
     FrozenPreprocessor(
             Preprocessor base,
@@ -47,12 +48,21 @@ final class FrozenPreprocessor implements Preprocessor {
         this.file = new NetworkFile(file.path(), new byte[0], file.sha256());
         this.backbone = backbone;
         this.cache = cache;
-        this.identity = identity();
+        this.plain = identity(List.of("augment"));
+        this.augmented = identity(List.of());
     }
 
-    /** What decides a cached result beside the input; the base's files (a tokenizer) included. */
-    private String identity() {
-        var text = new StringBuilder().append(VERSION).append(config());
+    /**
+     * What decides a cached result beside the input; the base's files (a tokenizer) included. What the network is called and
+     * whether it is carried don't, nor does how many variants there are.
+     *
+     * @param without fields of the preprocessing that don't, either
+     */
+    private String identity(List<String> without) {
+        var text = new StringBuilder()
+                .append(VERSION)
+                .append(base.config().deepCopy().remove(without))
+                .append(ConfigReader.write(backboneConfig).remove(List.of("file", "carry", "variants")));
         base.files().forEach((name, path) -> text.append(Hash.ofFile(path)));
         return Sha256.of(text.toString());
     }
@@ -102,17 +112,17 @@ final class FrozenPreprocessor implements Preprocessor {
     public Decoded decode(Input input) {
         boolean named = cache != null || backboneConfig.variants() > 0;
         String content = named ? Hash.of(input) : null;
-        List<Features.Dense> windows =
-                kept(input, content, "", () -> backbone.run(input.label(), base.features(base.decode(input))));
+        List<Features.Dense> windows = kept(
+                input, content, plain + content, () -> backbone.run(input.label(), base.features(base.decode(input))));
         return new Frozen(input, content, windows, new AtomicReferenceArray<>(backboneConfig.variants()));
     }
 
     private List<Features.Dense> kept(
-            Input input, @Nullable String content, String variant, Supplier<List<Features.Dense>> make) {
+            Input input, @Nullable String content, String identity, Supplier<List<Features.Dense>> make) {
         if (cache == null || content == null) {
             return make.get();
         }
-        String key = Sha256.of(identity + content + variant);
+        String key = Sha256.of(identity);
         List<Features.Dense> known = cache.find(key, new int[] {backbone.tokens(), backbone.size()});
         if (known != null) {
             return known;
@@ -153,7 +163,7 @@ final class FrozenPreprocessor implements Preprocessor {
     }
 
     private Features make(Input input, String content, int variant) {
-        return kept(input, content, "#" + variant, () -> {
+        return kept(input, content, augmented + content + "#" + variant, () -> {
                     long seed = Long.parseUnsignedLong(content.substring(0, 16), 16) + variant;
                     Features view = base.augment(base.decode(input), new SplittableRandom(seed));
                     return backbone.run(input.label(), List.of(view));

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 public interface Preprocessor {
     Modality modality();
 
-    /** The complete configuration: it goes into the bundle and its fingerprint. */
+    /**
+     * The complete configuration: it goes into the bundle and its fingerprint. What {@link #augment} alone goes by, if
+     * anything, is its field {@code augment}.
+     */
     ObjectNode config();
 
     /** Files that the configuration names and a bundle must carry (a tokenizer), by bundle file name. */

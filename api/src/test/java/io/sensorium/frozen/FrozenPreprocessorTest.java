@@ -177,4 +177,39 @@ class FrozenPreprocessorTest {
         assertThat(variant(second, second.decode(Image.of(picture)))).isEqualTo(10);
         assertThat(runs).isEqualTo(2);
     }
+
+    @Test
+    void what_makes_no_other_numbers_is_not_made_again() {
+        ObjectNode preprocessing = json("size", 1);
+        preprocessing.putObject("augment").put("shift", 1);
+        FrozenPreprocessor first = frozen(preprocessing, json("variants", 1).put("file", "a.onnx"));
+        variant(first, first.decode(Image.of(picture)));
+        assertThat(runs).isEqualTo(2);
+
+        ObjectNode backbone = json("variants", 8).put("file", "b.onnx").put("carry", false);
+        FrozenPreprocessor renamed = frozen(preprocessing, backbone);
+        Preprocessor.Decoded decoded = renamed.decode(Image.of(picture));
+        assertThat(runs).isEqualTo(2);
+        var random = new SplittableRandom(1);
+        for (int i = 0; i < 100; i++) {
+            renamed.augment(decoded, random);
+        }
+        assertThat(runs).as("seven more").isEqualTo(9);
+
+        preprocessing.putObject("augment").put("shift", 2);
+        FrozenPreprocessor shifted = frozen(preprocessing, backbone.put("variants", 1));
+        Preprocessor.Decoded plain = shifted.decode(Image.of(picture));
+        assertThat(runs).isEqualTo(9);
+        variant(shifted, plain);
+        assertThat(runs).isEqualTo(10);
+    }
+
+    @Test
+    void what_may_make_other_numbers_is_made_again() {
+        plain(frozen());
+        plain(frozen(json("size", 2), json("variants", 1)));
+        plain(frozen(json("size", 1), json("variants", 1).put("scale", 2)));
+        plain(frozen(json("size", 1), json("variants", 1).put("sha256", "1".repeat(64))));
+        assertThat(runs).isEqualTo(4);
+    }
 }
