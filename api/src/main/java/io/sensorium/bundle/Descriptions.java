@@ -1,11 +1,15 @@
 package io.sensorium.bundle;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.InvalidNullException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** {@code sensorium.json} to and from bytes, its inner consistency, and the fingerprint that follows from it. */
 final class Descriptions {
@@ -37,6 +42,8 @@ final class Descriptions {
                     DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
                     DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
                     DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            // nor is anything in a map or a list nothing
+            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
             .build();
 
     private Descriptions() {}
@@ -66,11 +73,20 @@ final class Descriptions {
             return description;
         } catch (BundleException e) {
             throw e;
+        } catch (InvalidNullException e) {
+            throw new BundleException("%s is malformed: %s is null".formatted(label, path(e)), e);
         } catch (JsonProcessingException e) {
             throw new BundleException("%s is malformed: %s".formatted(label, e.getOriginalMessage()), e);
         } catch (IOException | SensoriumException e) {
             throw new BundleException("%s is malformed: %s".formatted(label, e.getMessage()), e);
         }
+    }
+
+    private static String path(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName())
+                .collect(Collectors.joining())
+                .substring(1);
     }
 
     /** Every file that the networks and preprocessors need is listed, under a name that stays in the folder. */

@@ -208,6 +208,11 @@ class BundleTest {
                 "'from' : 'image' | 'from' : 'smell' | has a predictor smell→text but no encoder for smell",
                 "'from' : 'image' | 'from' : 'No!' | modality name 'No!' must match",
                 "'sha256' : ' | 'sha256' : 'x | without a size and a SHA-256",
+                "'text.safetensors' : { | 'text.safetensors' : null, 'x' : { | malformed: files.text.safetensors is null",
+                "'image' : { | 'image' : null, 'x' : { | malformed: modalities.image is null",
+                "'predictors' : [ { | 'predictors' : [ null, { | malformed: predictors[0] is null",
+                "'tokenizer.json' ] | 'tokenizer.json', null ] | malformed: modalities.text.files[1] is null",
+                "'vocabulary' : [ | 'vocabulary' : [ null, | malformed: modalities.text.encoder.stem.vocabulary[0] is null",
                 "'modalities' : { | 'modalities' : 7, 'x' : { | malformed"
             })
     void an_altered_description_is_refused(String found, String replacement, String message) throws IOException {
