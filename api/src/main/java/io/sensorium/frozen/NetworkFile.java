@@ -28,6 +28,8 @@ record NetworkFile(Path path, byte[] bytes, String sha256) {
     private static final Pattern EXTENSION = Pattern.compile(".*(\\.[A-Za-z0-9]{1,8})");
 
     /**
+     * Of files of that name in several folders it is the first that has the digest.
+     *
      * @param field what errors call the configuration
      * @throws ConfigException if there is no such file, it lies outside its folder, is too large or isn't the one whose
      *     digest the configuration has
@@ -37,11 +39,20 @@ record NetworkFile(Path path, byte[] bytes, String sha256) {
             throw new ConfigException(field + ".file is empty; expected the name of a network's file");
         }
         List<Path> folders = folders(directory);
+        var others = new ArrayList<String>();
         for (Path folder : folders) {
             Path file = inside(field, folder, config.file());
             if (file != null) {
-                return read(field, config, file);
+                NetworkFile found = read(field, file);
+                if (config.sha256().isEmpty() || config.sha256().equals(found.sha256())) {
+                    return found;
+                }
+                others.add("%s with SHA-256 %s".formatted(file, found.sha256()));
             }
+        }
+        if (!others.isEmpty()) {
+            throw new ConfigException("%s.file is %s; expected %s (another file of the same name?)"
+                    .formatted(field, String.join(", ", others), config.sha256()));
         }
         throw new ConfigException("%s.file is '%s'; there is no such file in %s%s"
                 .formatted(
@@ -92,7 +103,7 @@ record NetworkFile(Path path, byte[] bytes, String sha256) {
                 "%s.file is '%s'; it must lie inside %s".formatted(field, Messages.excerpt(name), folder));
     }
 
-    private static NetworkFile read(String field, BackboneConfig config, Path file) {
+    private static NetworkFile read(String field, Path file) {
         byte[] bytes;
         try {
             long size = Files.size(file);
@@ -107,12 +118,7 @@ record NetworkFile(Path path, byte[] bytes, String sha256) {
         } catch (IOException e) {
             throw new ConfigException("%s.file %s can't be read: %s".formatted(field, file, e.getMessage()), e);
         }
-        String found = Sha256.of(bytes);
-        if (!config.sha256().isEmpty() && !config.sha256().equals(found)) {
-            throw new ConfigException("%s.file is %s with SHA-256 %s; expected %s (another file of the same name?)"
-                    .formatted(field, file, found, config.sha256()));
-        }
-        return new NetworkFile(file, bytes, found);
+        return new NetworkFile(file, bytes, Sha256.of(bytes));
     }
 
     /** Of the file's name, with its dot; empty if there is none. */
