@@ -7,15 +7,16 @@ import io.sensorium.core.Modality;
 import io.sensorium.core.Sha256;
 import io.sensorium.spi.Backbone;
 import io.sensorium.spi.BackboneConfig;
+import io.sensorium.spi.CarriedFile;
 import io.sensorium.spi.ConfigReader;
 import io.sensorium.spi.Features;
 import io.sensorium.spi.Preprocessor;
 import io.sensorium.spi.Stem;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ final class FrozenPreprocessor implements Preprocessor {
                 .append(VERSION)
                 .append(base.config().deepCopy().remove(without))
                 .append(ConfigReader.write(backboneConfig).remove(List.of("file", "carry", "variants")));
-        base.files().forEach((name, path) -> text.append(Hash.ofFile(path)));
+        new TreeMap<>(base.files()).forEach((name, carried) -> text.append(carried.sha256()));
         return Sha256.of(text.toString());
     }
 
@@ -99,12 +100,12 @@ final class FrozenPreprocessor implements Preprocessor {
     }
 
     @Override
-    public Map<String, Path> files() {
+    public Map<String, CarriedFile> files() {
         if (!backboneConfig.carry()) {
             return base.files();
         }
         var files = new HashMap<>(base.files());
-        files.put(backboneConfig.file(), file.path());
+        files.put(backboneConfig.file(), new CarriedFile(file.path(), file.sha256()));
         return Map.copyOf(files);
     }
 

@@ -31,8 +31,7 @@ final class Hash {
         };
     }
 
-    /** The digest of a regular file; null if it is none or can't be read. */
-    static @Nullable String ofFile(Path file) {
+    private static @Nullable String ofFile(Path file) {
         if (!Files.isRegularFile(file)) {
             return null;
         }

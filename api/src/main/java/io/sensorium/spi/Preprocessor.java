@@ -3,7 +3,6 @@ package io.sensorium.spi;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.Input;
 import io.sensorium.core.Modality;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ public interface Preprocessor {
     ObjectNode config();
 
     /** Files that the configuration names and a bundle must carry (a tokenizer), by bundle file name. */
-    default java.util.Map<String, Path> files() {
+    default java.util.Map<String, CarriedFile> files() {
         return java.util.Map.of();
     }
 

@@ -7,11 +7,13 @@ import io.sensorium.bundle.BundleDescription;
 import io.sensorium.bundle.References;
 import io.sensorium.bundle.Tensor;
 import io.sensorium.core.Modality;
+import io.sensorium.core.Sha256;
 import io.sensorium.core.TrainingException;
 import io.sensorium.jepa.Jepa;
 import io.sensorium.jepa.PredictorConfig;
 import io.sensorium.nn.AdamW;
 import io.sensorium.nn.Network;
+import io.sensorium.spi.CarriedFile;
 import io.sensorium.spi.Preprocessor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -109,7 +111,7 @@ final class Checkpoint {
         var embedders = new TreeMap<Modality, BundleDescription.Embedder>();
         jepa.encoders().forEach((modality, coder) -> {
             Preprocessor preprocessor = java.util.Objects.requireNonNull(preprocessors.get(modality));
-            preprocessor.files().forEach((name, path) -> files.put(name, bytes(path)));
+            preprocessor.files().forEach((name, file) -> files.put(name, bytes(file)));
             embedders.put(
                     modality,
                     new BundleDescription.Embedder(
@@ -163,11 +165,21 @@ final class Checkpoint {
         }
     }
 
-    private static byte[] bytes(Path file) {
+    /** @throws TrainingException if it isn't what the run began with: the networks are trained on that */
+    private static byte[] bytes(CarriedFile file) {
+        byte[] content;
         try {
-            return Files.readAllBytes(file);
+            content = Files.readAllBytes(file.path());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new TrainingException(
+                    "%s can't be read any more: %s; put it back and go on with --resume".formatted(file.path(), e), e);
         }
+        String found = Sha256.of(content);
+        if (!found.equals(file.sha256())) {
+            throw new TrainingException(
+                    "%s was replaced during the run: it has SHA-256 %s and had %s; put that one back and go on with --resume"
+                            .formatted(file.path(), found, file.sha256()));
+        }
+        return content;
     }
 }

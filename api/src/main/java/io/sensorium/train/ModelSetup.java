@@ -70,14 +70,20 @@ record ModelSetup(
         return new ModelSetup(providers, preprocessors, encoders);
     }
 
-    /** Whether a bundle has the same modalities with the same preprocessing and encoders. */
+    /** Whether a bundle has the same modalities with the same preprocessing, its files included, and encoders. */
     boolean isOf(BundleDescription bundle) {
         return bundle.modalities().keySet().equals(encoders.keySet())
                 && bundle.modalities().entrySet().stream().allMatch(entry -> {
                     Preprocessor preprocessor = Objects.requireNonNull(preprocessors.get(entry.getKey()));
                     return entry.getValue().encoder().equals(encoders.get(entry.getKey()))
                             && TrainingConfigs.canonical(entry.getValue().preprocessing())
-                                    .equals(TrainingConfigs.canonical(preprocessor.config()));
+                                    .equals(TrainingConfigs.canonical(preprocessor.config()))
+                            && preprocessor.files().entrySet().stream().allMatch(file -> {
+                                var stored = bundle.files().get(file.getKey());
+                                return stored != null
+                                        && stored.sha256()
+                                                .equals(file.getValue().sha256());
+                            });
                 });
     }
 

@@ -13,13 +13,16 @@ import io.sensorium.core.Embedding;
 import io.sensorium.core.Image;
 import io.sensorium.core.Input;
 import io.sensorium.core.Modality;
+import io.sensorium.core.Sha256;
 import io.sensorium.core.Text;
+import io.sensorium.core.TrainingException;
 import io.sensorium.train.Trainer;
 import io.sensorium.train.TrainingConfig;
 import io.sensorium.train.TrainingConfigs;
 import io.sensorium.train.TrainingListener;
 import io.sensorium.training.SmallCorpus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -160,6 +163,58 @@ class FrozenTrainingTest {
                 .resume()
                 .run();
         assertThat(again.bundle().fingerprint()).isEqualTo(whole.fingerprint());
+    }
+
+    private static TrainingListener after(Runnable change) {
+        return new TrainingListener() {
+            @Override
+            public void progress(Progress p) {
+                change.run();
+            }
+        };
+    }
+
+    private Runnable put(byte[] content, String name) {
+        return () -> {
+            try {
+                Files.write(files.resolve(name), content);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+    }
+
+    @Test
+    void a_file_that_is_replaced_during_a_run_is_not_carried_as_the_one_it_began_with() throws IOException {
+        String yaml = yaml("output: tokens", "") + "logEvery: 4\n";
+        for (String name : new String[] {"picture.onnx", "text/tokenizer.json"}) {
+            byte[] first = Files.readAllBytes(files.resolve(name));
+            Path out = folder.resolve("out of " + Path.of(name).getFileName());
+            TrainingConfig config = TrainingConfigs.parse(yaml, "test");
+            assertThatThrownBy(() -> new Trainer(config, corpus.load(), out, after(put(new byte[] {1, 2}, name))).run())
+                    .isInstanceOf(TrainingException.class)
+                    .hasMessage(
+                            "%s was replaced during the run: it has SHA-256 %s and had %s; put that one back and go on"
+                                    + " with --resume",
+                            files.toRealPath().resolve(name), Sha256.of(new byte[] {1, 2}), Sha256.of(first));
+            put(first, name).run();
+        }
+    }
+
+    @Test
+    void a_run_does_not_go_on_with_another_tokenizer() throws IOException {
+        Path out = folder.resolve("stopped");
+        TrainingConfig config = TrainingConfigs.parse(yaml("output: tokens", "") + "logEvery: 4\n", "test");
+        Trainer[] first = new Trainer[1];
+        first[0] = new Trainer(config, corpus.load(), out, after(() -> first[0].stop()));
+        first[0].run();
+        String tokenizer = Files.readString(files.resolve("text/tokenizer.json"));
+        Files.writeString(files.resolve("text/tokenizer.json"), tokenizer + " ");
+        assertThatThrownBy(() -> new Trainer(config, corpus.load(), out, new TrainingListener() {})
+                        .resume()
+                        .run())
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("is a checkpoint of another run (its preprocessing or encoder differs)");
     }
 
     @Test

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.Input;
 import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
+import io.sensorium.spi.CarriedFile;
 import io.sensorium.spi.ConfigReader;
 import io.sensorium.spi.Features;
 import io.sensorium.spi.Preprocessor;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,8 +28,7 @@ final class SubwordPreprocessor implements Preprocessor {
                 room >= 1,
                 "text.maxLength",
                 config.maxLength(),
-                "more than the %d special tokens of %s"
-                        .formatted(config.maxLength() - room, subwords.file().getFileName()));
+                "more than the %d special tokens of %s".formatted(config.maxLength() - room, name()));
     }
 
     /** Subwords without the special ones. */
@@ -52,12 +51,12 @@ final class SubwordPreprocessor implements Preprocessor {
     }
 
     @Override
-    public Map<String, Path> files() {
+    public Map<String, CarriedFile> files() {
         return Map.of(name(), subwords.file());
     }
 
     private String name() {
-        return String.valueOf(subwords.file().getFileName());
+        return String.valueOf(subwords.file().path().getFileName());
     }
 
     @Override

@@ -5,6 +5,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.sensorium.core.EngineException;
 import io.sensorium.core.MediaException;
 import io.sensorium.core.Messages;
+import io.sensorium.spi.CarriedFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
@@ -19,7 +20,7 @@ import java.util.Map;
 final class Subwords {
     private static final Cleaner CLEANER = Cleaner.create();
 
-    private final Path file;
+    private final CarriedFile file;
     private final HuggingFaceTokenizer tokenizer;
     private final int mask;
     private final int[] prefix;
@@ -27,8 +28,8 @@ final class Subwords {
 
     /** @throws io.sensorium.core.ConfigException if there is no such file or it isn't a tokenizer */
     Subwords(Path file) {
-        this.file = file;
         var json = TokenizerJson.read(file);
+        this.file = CarriedFile.of(file, json.bytes());
         this.mask = json.mask();
         try {
             this.tokenizer = HuggingFaceTokenizer.newInstance(
@@ -64,7 +65,7 @@ final class Subwords {
         }
     }
 
-    Path file() {
+    CarriedFile file() {
         return file;
     }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.MediaException;
 import io.sensorium.core.Text;
+import io.sensorium.spi.CarriedFile;
 import io.sensorium.spi.Features;
 import io.sensorium.spi.Preprocessor;
 import java.io.IOException;
@@ -120,7 +121,8 @@ class SubwordsTest {
         Path file = Files.write(folder.resolve("sub/tok.json"), resource("wordpiece.json"));
         Preprocessor preprocessor = new TextProvider().preprocessor(config("sub/tok.json", 48), folder);
         assertThat(preprocessor.files()).containsOnlyKeys("tok.json");
-        assertThat(preprocessor.files().get("tok.json")).isEqualTo(file.toRealPath());
+        assertThat(preprocessor.files().get("tok.json"))
+                .isEqualTo(CarriedFile.of(file.toRealPath(), resource("wordpiece.json")));
         assertThat(preprocessor.config().get("tokenizer").asText()).isEqualTo("tok.json");
     }
 
