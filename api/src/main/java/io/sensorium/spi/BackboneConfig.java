@@ -3,10 +3,16 @@ package io.sensorium.spi;
 import static io.sensorium.spi.ConfigReader.require;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -28,6 +34,9 @@ import java.util.regex.Pattern;
  * @param input the network's input; empty for its one input, or {@code input_ids} for a text. A text's mask, segments and
  *     positions are filled in where the network has inputs {@code attention_mask}, {@code token_type_ids} and
  *     {@code position_ids}
+ * @param fill inputs that the modality has nothing for, and the shape of the zeros that each is held at. Of an export of both
+ *     of CLIP's towers, {@code {pixel_values: [1, 3, 224, 224]}} leaves the text's (the other runs along); CLAP's
+ *     takes {@code {is_longer: [1, 1]}}
  * @param output the network's outputs, of shape [batch, size] or [batch, tokens, size] or, where it takes a picture,
  *     [batch, channels, rows, columns], of which each place is a token; empty for its one output. Tensors within the network
  *     can be read, too, by the names that they have there. Of several the numbers of a token go side by side, as
@@ -51,6 +60,7 @@ import java.util.regex.Pattern;
     "sha256",
     "carry",
     "input",
+    "fill",
     "output",
     "layout",
     "scale",
@@ -67,6 +77,10 @@ public record BackboneConfig(
         String sha256,
         boolean carry,
         String input,
+
+        // not written where there is none, as bundles had it before there could be one
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
+        Map<String, List<Integer>> fill,
 
         @JsonFormat(
                 with = {
@@ -85,16 +99,30 @@ public record BackboneConfig(
         int size,
         int variants) {
     private static final int MOST_OUTPUTS = 64;
+    /** Three channels of 1024 by 1024, and some. */
+    private static final int MOST_ZEROS = 1 << 22;
+
+    private static final int MOST_FILLED = 16;
+    private static final int MOST_AXES = 8;
     private static final Pattern SHA256 = Pattern.compile("([0-9a-f]{64})?");
     private static final Pattern LAYOUT = Pattern.compile("([nb](?!.*(.).*\\2)[chwtf1]{1,4})?");
 
     /** Names no file. */
     public static final BackboneConfig DEFAULT =
-            new BackboneConfig("", "", true, "", List.of(), "", 1, 0, 0, 0, Pool.NONE, 0, 0, 0);
+            new BackboneConfig("", "", true, "", Map.of(), List.of(), "", 1, 0, 0, 0, Pool.NONE, 0, 0, 0);
 
     public BackboneConfig {
         output = output.equals(List.of("")) ? List.of() : List.copyOf(output);
         require(SHA256.matcher(sha256).matches(), "backbone.sha256", sha256, "64 hexadecimal digits in lower case");
+        var sorted = new TreeMap<String, List<Integer>>();
+        fill.forEach((name, shape) -> sorted.put(name, List.copyOf(shape)));
+        fill = Collections.unmodifiableMap(sorted);
+        require(
+                zeros(fill) <= MOST_ZEROS,
+                "backbone.fill",
+                fill,
+                "extents of 1 or more, which make at most %,d zeros".formatted(MOST_ZEROS));
+        require(!fill.containsKey(input), "backbone.fill", fill, "other inputs than the one that backbone.input names");
         require(
                 output.size() <= MOST_OUTPUTS
                         && output.stream().noneMatch(String::isBlank)
@@ -116,6 +144,19 @@ public record BackboneConfig(
         require(variants >= 0 && variants <= 64, "backbone.variants", variants, "0..64");
     }
 
+    /** Of all shapes; beyond any bound if one of them is none. */
+    private static long zeros(Map<String, List<Integer>> fill) {
+        long all = fill.size() > MOST_FILLED ? Long.MAX_VALUE : 0;
+        for (List<Integer> shape : fill.values()) {
+            long zeros = shape.size() > MOST_AXES ? Long.MAX_VALUE : 1;
+            for (int extent : shape) {
+                zeros = extent < 1 || zeros > MOST_ZEROS ? Long.MAX_VALUE : zeros * extent;
+            }
+            all = all > MOST_ZEROS || zeros > MOST_ZEROS ? Long.MAX_VALUE : all + zeros;
+        }
+        return all;
+    }
+
     /** How an output sequence becomes one vector. */
     public enum Pool {
         /** It stays a sequence. */
@@ -132,7 +173,7 @@ public record BackboneConfig(
     /** The same with another file name and digest. */
     public BackboneConfig with(String otherFile, String digest) {
         return new BackboneConfig(
-                otherFile, digest, carry, input, output, layout, scale, offset, padTo, padId, pool, tokens, size,
+                otherFile, digest, carry, input, fill, output, layout, scale, offset, padTo, padId, pool, tokens, size,
                 variants);
     }
 }

@@ -1,10 +1,13 @@
 package io.sensorium.spi;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.exc.InvalidNullException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -41,6 +44,7 @@ public final class ConfigReader {
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
             .build();
 
     private ConfigReader() {}
@@ -72,6 +76,8 @@ public final class ConfigReader {
                                                     .sorted()
                                                     .collect(Collectors.joining(", "))),
                     e);
+        } catch (InvalidNullException e) {
+            throw new ConfigException(path(name, e) + " is null; expected a value", e);
         } catch (MismatchedInputException e) {
             throw new ConfigException(
                     "%s is %s; expected %s"

@@ -42,7 +42,8 @@ public final class OnnxProvider implements BackboneProvider {
             // whatever is worth saying comes as an exception
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             useGpu(options, device);
-            OrtSession session = session(environment, options, file, network, config);
+            byte[] held = HeldInputs.hold(environment, file, network, config);
+            OrtSession session = session(environment, options, file, held, config);
             try {
                 return new OnnxBackbone(environment, session, Signature.of(file, session, config));
             } catch (OrtException | RuntimeException e) {

@@ -17,6 +17,16 @@ final class Protobuf {
         varint(out, length);
     }
 
+    static void field(ByteArrayOutputStream out, int field, byte[] content) {
+        header(out, field, content.length);
+        out.writeBytes(content);
+    }
+
+    static void field(ByteArrayOutputStream out, int field, long number) {
+        varint(out, (long) field << 3 | VARINT);
+        varint(out, number);
+    }
+
     private static void varint(ByteArrayOutputStream out, long value) {
         long left = value;
         for (; left > 0x7f; left >>>= 7) {

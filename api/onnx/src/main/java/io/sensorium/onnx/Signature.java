@@ -79,8 +79,9 @@ record Signature(
                     && IDS.contains(tensor(file, filler, inputs).type);
             if (!known) {
                 throw new ConfigException(
-                        "%s: input %s can't be filled; its inputs are %s. Export the one encoder alone"
-                                .formatted(file, filler, list(inputs)));
+                        "%s: input %s can't be filled; its inputs are %s. Hold it at zeros with backbone.fill, a shape for each"
+                                        .formatted(file, filler, list(inputs))
+                                + " such input, or export the one encoder alone");
             }
         }
         int padTo = text && config.padTo() == 0 && shape[1] > 0
@@ -141,7 +142,7 @@ record Signature(
         return config.output().isEmpty() ? List.copyOf(outputs.keySet()) : config.output();
     }
 
-    private static TensorInfo tensor(Path file, String name, Map<String, NodeInfo> infos) {
+    static TensorInfo tensor(Path file, String name, Map<String, NodeInfo> infos) {
         NodeInfo info = infos.get(name);
         if (info != null && info.getInfo() instanceof TensorInfo tensor) {
             return tensor;

@@ -247,7 +247,7 @@ class OnnxBackboneTest {
             byte_picture.onnx | {}                                        | byte_picture.onnx: input x takes UINT8; expected float32 or float16 of a picture or a spectrogram, or int64 or int32 token ids
             int_output.onnx   | {}                                        | int_output.onnx: output y has INT32; expected float32 or float16
             two_inputs.onnx   | {}                                        | two_inputs.onnx has inputs x [N, 2, 3], z [N, 2, 3]; say which with backbone.input
-            two_inputs.onnx   | {input: 'x'}                              | two_inputs.onnx: input z can't be filled; its inputs are x [N, 2, 3], z [N, 2, 3]. Export the one encoder alone
+            two_inputs.onnx   | {input: 'x'}                              | two_inputs.onnx: input z can't be filled; its inputs are x [N, 2, 3], z [N, 2, 3]. Hold it at zeros with backbone.fill, a shape for each such input, or export the one encoder alone
             batch_of_four.onnx| {}                                        | batch_of_four.onnx: input x is [4, 2, 3], 4 at a time; export it with a dynamic first axis, or with 1
             dynamic.onnx      | {}                                        | dynamic.onnx: output y is [N, frames, 3], which doesn't say how many tokens; set backbone.tokens
             vast_output.onnx  | {}                                        | vast_output.onnx: y [N, 60000, 60000] make 3,600,000,000 numbers of one input; at most 67,108,864 are taken
