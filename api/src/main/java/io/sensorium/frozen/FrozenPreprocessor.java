@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrozenPreprocessor implements Preprocessor {
     /** Raised when the same configuration gives other numbers than before. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final Preprocessor base;
     private final BackboneConfig backboneConfig;

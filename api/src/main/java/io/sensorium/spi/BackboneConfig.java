@@ -38,8 +38,9 @@ import java.util.regex.Pattern;
  *     of CLIP's towers, {@code {pixel_values: [1, 3, 224, 224]}} leaves the text's (the other runs along); CLAP's
  *     takes {@code {is_longer: [1, 1]}}
  * @param output the network's outputs, of shape [batch, size] or [batch, tokens, size] or, where it takes a picture,
- *     [batch, channels, rows, columns], of which each place is a token; empty for its one output. Tensors within the network
- *     can be read, too, by the names that they have there. Of several the numbers of a token go side by side, as
+ *     [batch, channels, rows, columns], of which each place is a token; empty for its one output. Where {@code layout} has
+ *     channels last, an output has them last, too. Tensors within the network can be read, too, by the names that they have
+ *     there, channels first as ONNX's convolutions make them. Of several the numbers of a token go side by side, as
  *     <a href="https://arxiv.org/abs/2301.08243">I-JEPA</a>'s evaluation takes an encoder's last four layers
  * @param layout order of the input's axes: {@code n} (or {@code b}) batch, {@code c} channels, {@code h}, {@code w} of a
  *     picture, {@code t} frames and {@code f} bins of a spectrogram, {@code 1} an axis of one, as {@code nhwc},

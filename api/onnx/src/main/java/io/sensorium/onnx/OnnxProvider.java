@@ -16,9 +16,11 @@ import io.sensorium.spi.BackboneConfig;
 import io.sensorium.spi.BackboneProvider;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,9 +45,10 @@ public final class OnnxProvider implements BackboneProvider {
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             useGpu(options, device);
             byte[] held = HeldInputs.hold(environment, file, network, config);
-            OrtSession session = session(environment, options, file, held, config);
+            Set<String> declared = new HashSet<>();
+            OrtSession session = session(environment, options, file, held, config, declared);
             try {
-                return new OnnxBackbone(environment, session, Signature.of(file, session, config));
+                return new OnnxBackbone(environment, session, Signature.of(file, session, declared, config));
             } catch (OrtException | RuntimeException e) {
                 session.close();
                 throw e;
@@ -55,16 +58,22 @@ public final class OnnxProvider implements BackboneProvider {
         }
     }
 
-    /** With the tensors that the configuration reads as outputs, where they lie within the network, too. */
+    /**
+     * With the tensors that the configuration reads as outputs, where they lie within the network, too.
+     *
+     * @param declared takes the names of the outputs that the file itself has
+     */
     private static OrtSession session(
             OrtEnvironment environment,
             OrtSession.SessionOptions options,
             Path file,
             byte[] network,
-            BackboneConfig config)
+            BackboneConfig config,
+            Set<String> declared)
             throws OrtException {
         OrtSession session = environment.createSession(network, options);
         Map<String, NodeInfo> outputs = session.getOutputInfo();
+        declared.addAll(outputs.keySet());
         List<String> inner = config.output().stream()
                 .filter(name -> !outputs.containsKey(name))
                 .toList();

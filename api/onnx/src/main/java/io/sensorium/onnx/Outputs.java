@@ -55,9 +55,10 @@ final class Outputs {
     /** Writes an output's numbers from a column on into the rows of each window. */
     private void read(Port port, FloatBuffer values, int made, List<Features> batch, float[][] windows, int column) {
         int size = port.size();
-        // a map has all numbers of a channel one after the other, any other output those of a token
-        int nextRow = port.map() ? 1 : size;
-        int next = port.map() ? made : 1;
+        // a map with channels first has all numbers of a channel one after the other, any other output those of a token
+        boolean apart = port.channels() == Port.FIRST;
+        int nextRow = apart ? 1 : size;
+        int next = apart ? made : 1;
         for (int b = 0; b < windows.length; b++) {
             int start = b * made * size;
             int real = pool == Pool.CLS ? 1 : real(batch.get(b), made);
@@ -81,10 +82,14 @@ final class Outputs {
         boolean map = port.map() && shape.length == 4;
         boolean sequence = !port.map() && shape.length == 3;
         boolean vector = !port.map() && shape.length == 2 && pool == Pool.NONE;
-        if (!map && !sequence && !vector || shape[0] != batch || shape[map ? 1 : shape.length - 1] != port.size()) {
+        if (!map && !sequence && !vector
+                || shape[0] != batch
+                || shape[map ? port.channels() : shape.length - 1] != port.size()) {
             throw misfit(port, shape, batch);
         }
-        int rows = map ? Math.toIntExact(shape[2] * shape[3]) : sequence ? Math.toIntExact(shape[1]) : 1;
+        int rows = map
+                ? Math.toIntExact(shape[1] * shape[2] * shape[3] / port.size())
+                : sequence ? Math.toIntExact(shape[1]) : 1;
         if (rows < 1 || pool == Pool.NONE && rows > signature.tokens()) {
             throw misfit(port, shape, batch);
         }
@@ -93,7 +98,8 @@ final class Outputs {
 
     private ConfigException misfit(Port port, long[] shape, int batch) {
         String expected = port.map()
-                ? "[%d, %d, rows, columns]".formatted(batch, port.size())
+                ? (port.channels() == Port.FIRST ? "[%d, %d, rows, columns]" : "[%d, rows, columns, %d]")
+                        .formatted(batch, port.size())
                 : pool != Pool.NONE
                         ? "[%d, tokens, %d]".formatted(batch, port.size())
                         : "[%d, at most %d tokens, %d] (backbone.tokens and backbone.size)"

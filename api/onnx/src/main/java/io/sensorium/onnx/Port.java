@@ -14,19 +14,23 @@ import org.jspecify.annotations.Nullable;
  * An output that is read, as rows of numbers.
  *
  * @param name its name
- * @param map whether it is [batch, channels, rows, columns], as a convolution makes it: a token is a place, row by row
+ * @param channels which axis has the channels of a map as a convolution makes it: 1 of [batch, channels, rows, columns], or 3
+ *     of [batch, rows, columns, channels]; a token is a place, row by row. 0 if it is no map
  * @param tokens the most rows of one window's result, once pooled
  * @param size numbers of a row
  */
-record Port(String name, boolean map, int tokens, int size) {
+record Port(String name, int channels, int tokens, int size) {
+    static final int FIRST = 1;
+    static final int LAST = 3;
+
     static final Set<OnnxJavaType> FLOATS = Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16);
 
     /**
-     * @param picture whether the network takes one
+     * @param channels which axis of a map has them; 0 if the network takes no picture
      * @param padTo positions of a text; 0 if they aren't known
      * @throws ConfigException if the output isn't one that can be read so; says what it is
      */
-    static Port of(Path file, String name, @Nullable NodeInfo info, boolean picture, int padTo, BackboneConfig config) {
+    static Port of(Path file, String name, @Nullable NodeInfo info, int channels, int padTo, BackboneConfig config) {
         if (info == null || !(info.getInfo() instanceof TensorInfo out)) {
             throw new ConfigException("%s: output %s is not a tensor".formatted(file, name));
         }
@@ -35,21 +39,29 @@ record Port(String name, boolean map, int tokens, int size) {
                     "%s: output %s has %s; expected float32 or float16".formatted(file, name, out.type));
         }
         long[] shape = out.getShape();
-        boolean map = shape.length == 4 && picture;
-        if (shape.length != 0 && shape.length != 2 && shape.length != 3 && !map) {
+        int axis = shape.length == 4 ? channels : 0;
+        if (shape.length != 0 && shape.length != 2 && shape.length != 3 && axis == 0) {
             throw new ConfigException("%s: output %s is %s; expected [batch, size] or [batch, tokens, size]%s"
-                    .formatted(
-                            file, name, Signature.shape(out), picture ? " or [batch, channels, rows, columns]" : ""));
+                    .formatted(file, name, Signature.shape(out), channels > 0 ? " or " + axes(channels) : ""));
         }
-        int tokens = tokens(file, name, out, map, padTo, config);
-        long size = shape.length == 0 ? -1 : shape[map ? 1 : shape.length - 1];
-        return new Port(name, map, tokens, agreed(file, name, out, "size", size, config.size()));
+        int tokens = tokens(file, name, out, axis, padTo, config);
+        long size = shape.length == 0 ? -1 : shape[axis > 0 ? axis : shape.length - 1];
+        return new Port(name, axis, tokens, agreed(file, name, out, "size", size, config.size()));
     }
 
-    private static int tokens(Path file, String name, TensorInfo out, boolean map, int padTo, BackboneConfig config) {
+    boolean map() {
+        return channels > 0;
+    }
+
+    private static String axes(int channels) {
+        return channels == FIRST ? "[batch, channels, rows, columns]" : "[batch, rows, columns, channels]";
+    }
+
+    private static int tokens(Path file, String name, TensorInfo out, int channels, int padTo, BackboneConfig config) {
         long[] shape = out.getShape();
         if (config.pool() == Pool.NONE) {
-            long said = shape.length == 0 ? -1 : shape.length == 2 ? 1 : map ? places(shape) : shape[1];
+            long said =
+                    shape.length == 0 ? -1 : shape.length == 2 ? 1 : channels > 0 ? places(channels, shape) : shape[1];
             int asked = config.tokens() == 0 && said < 0 ? padTo : config.tokens();
             return agreed(file, name, out, "tokens", said, asked);
         }
@@ -57,16 +69,20 @@ record Port(String name, boolean map, int tokens, int size) {
             throw new ConfigException("%s: output %s is %s, which leaves nothing for backbone.pool"
                     .formatted(file, name, Signature.shape(out)));
         }
-        if (map && config.pool() == Pool.CLS) {
+        if (channels > 0 && config.pool() == Pool.CLS) {
             throw new ConfigException("%s: output %s is %s, which has no first token for backbone.pool; expected mean"
                     .formatted(file, name, Signature.shape(out)));
         }
         return 1;
     }
 
-    private static long places(long[] shape) {
+    private static long places(int channels, long[] shape) {
+        int rows = channels == FIRST ? 2 : 1;
+        int columns = rows + 1;
         // clamped, so that no product overflows; what is clamped is refused
-        return shape[2] < 0 || shape[3] < 0 ? -1 : Math.min(shape[2], 1 << 17) * Math.min(shape[3], 1 << 17);
+        return shape[rows] < 0 || shape[columns] < 0
+                ? -1
+                : Math.min(shape[rows], 1 << 17) * Math.min(shape[columns], 1 << 17);
     }
 
     private static int agreed(Path file, String name, TensorInfo out, String field, long said, int asked) {

@@ -53,8 +53,12 @@ record Signature(
 
     private static final Set<OnnxJavaType> IDS = Set.of(OnnxJavaType.INT64, OnnxJavaType.INT32);
 
-    /** @throws ConfigException if the network doesn't fit the configuration; says what it has */
-    static Signature of(Path file, OrtSession session, BackboneConfig config) throws OrtException {
+    /**
+     * @param declared outputs that the file itself has
+     * @throws ConfigException if the network doesn't fit the configuration; says what it has
+     */
+    static Signature of(Path file, OrtSession session, Set<String> declared, BackboneConfig config)
+            throws OrtException {
         Map<String, NodeInfo> inputs = session.getInputInfo();
         String input = input(file, inputs, config);
         TensorInfo in = tensor(file, input, inputs);
@@ -89,7 +93,8 @@ record Signature(
                 : config.padTo();
         Map<String, NodeInfo> infos = session.getOutputInfo();
         List<Port> outputs = outputNames(file, infos, config).stream()
-                .map(name -> Port.of(file, name, infos.get(name), layout.indexOf('c') >= 0, padTo, config))
+                .map(name ->
+                        Port.of(file, name, infos.get(name), channels(layout, declared.contains(name)), padTo, config))
                 .toList();
         int tokens = outputs.getFirst().tokens();
         int size = outputs.stream().mapToInt(Port::size).sum();
@@ -105,6 +110,14 @@ record Signature(
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, e -> ((TensorInfo) e.getValue().getInfo()).type));
         return new Signature(file, input, in.type, shape, layout, fillers, types, outputs, tokens, size, padTo, config);
+    }
+
+    /**
+     * A network that takes channels last gives them last. What a converter puts between its first and its last node has them
+     * first, since ONNX's convolutions do.
+     */
+    private static int channels(String layout, boolean declared) {
+        return layout.indexOf('c') < 0 ? 0 : declared && layout.endsWith("c") ? Port.LAST : Port.FIRST;
     }
 
     /** Whether the input takes token ids. */

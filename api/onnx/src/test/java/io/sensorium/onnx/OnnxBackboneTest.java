@@ -72,6 +72,35 @@ class OnnxBackboneTest {
     }
 
     @Test
+    void of_a_network_that_takes_channels_last_an_output_has_them_last_and_what_lies_within_first() {
+        byte[] network = new Graph()
+                .input("x", Graph.FLOAT, "N", "rows", "columns", 3)
+                .transpose("x", "inner", 0, 3, 1, 2)
+                .transpose("inner", "y", 0, 2, 3, 1)
+                .output("y", Graph.FLOAT, "N", "rows", "columns", 3)
+                .network();
+        // each pixel of a counted picture of three channels is one token
+        float[] tokens = new float[60];
+        for (int i = 0; i < tokens.length; i++) {
+            tokens[i] = i % 3 * 20 + i / 3;
+        }
+        for (String config : List.of("{layout: 'nhwc', tokens: 20}", "{layout: 'nhwc', tokens: 20, output: 'inner'}")) {
+            try (Backbone backbone = open("last.onnx", network, config)) {
+                assertThat(new int[] {backbone.tokens(), backbone.size()}).containsExactly(20, 3);
+                assertThat(run(backbone, counted(3, 4, 5))).containsExactly(tokens);
+            }
+        }
+        try (Backbone mean = open("last.onnx", network, "{layout: 'nhwc', pool: 'mean'}")) {
+            assertThat(run(mean, counted(3, 4, 5))).containsExactly(9.5f, 29.5f, 49.5f);
+        }
+        try (Backbone fewer = open("last.onnx", network, "{layout: 'nhwc', tokens: 19}")) {
+            assertThatThrownBy(() -> run(fewer, counted(3, 4, 5)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage("last.onnx: output y came as [1, 4, 5, 3]; expected [1, rows, columns, 3]");
+        }
+    }
+
+    @Test
     void weights_are_no_output() {
         try (Backbone weights = open("picture.onnx", "{output: 'w', pool: 'mean'}")) {
             assertThatThrownBy(() -> run(weights, pixels(0)))
