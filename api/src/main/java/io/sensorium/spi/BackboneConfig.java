@@ -46,7 +46,7 @@ import java.util.regex.Pattern;
  *     picture, {@code t} frames and {@code f} bins of a spectrogram, {@code 1} an axis of one, as {@code nhwc},
  *     {@code bft} or {@code b1tf}; empty for {@code nchw} and {@code ntf}
  * @param scale multiplies every value of a picture or spectrogram
- * @param offset is then added
+ * @param offset is then added; a network that takes bytes gets what this makes rounded, and 0..255 at most
  * @param padTo positions to which a text is padded, for a network that takes a fixed number; 0 for none
  * @param padId the token that pads
  * @param pool how an output sequence becomes one vector

@@ -6,6 +6,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.sensorium.core.ConfigException;
 import io.sensorium.spi.Features;
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -13,12 +15,17 @@ import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntBinaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Features to the tensors that a network takes. Thread-safe. */
 final class Inputs {
+    /** Types that a picture or a spectrogram is made to. */
+    static final Set<OnnxJavaType> NUMBERS =
+            Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.DOUBLE, OnnxJavaType.UINT8);
+
     private final Signature signature;
 
     Inputs(Signature signature) {
@@ -70,9 +77,12 @@ final class Inputs {
             permute(((Features.Dense) batch.get(b)).values(), values, b * size, extents, strides);
         }
         scale(values);
-        return signature.inputType() == OnnxJavaType.FLOAT16
-                ? OnnxTensor.createTensor(environment, halves(values), full, OnnxJavaType.FLOAT16)
-                : OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), full);
+        return switch (signature.inputType()) {
+            case FLOAT16 -> OnnxTensor.createTensor(environment, halves(values), full, OnnxJavaType.FLOAT16);
+            case DOUBLE -> OnnxTensor.createTensor(environment, doubles(values), full);
+            case UINT8 -> OnnxTensor.createTensor(environment, bytes(values), full, OnnxJavaType.UINT8);
+            default -> OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), full);
+        };
     }
 
     private ConfigException misfit(String own, int[] shape) {
@@ -135,6 +145,22 @@ final class Inputs {
             halves[i] = Float.floatToFloat16(values[i]);
         }
         return ShortBuffer.wrap(halves);
+    }
+
+    private static DoubleBuffer doubles(float[] values) {
+        double[] doubles = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            doubles[i] = values[i];
+        }
+        return DoubleBuffer.wrap(doubles);
+    }
+
+    private static ByteBuffer bytes(float[] values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) Math.clamp(Math.round(values[i]), 0, 255);
+        }
+        return ByteBuffer.wrap(bytes);
     }
 
     private void ids(OrtEnvironment environment, int channels, List<Features> batch, Map<String, OnnxTensor> tensors)

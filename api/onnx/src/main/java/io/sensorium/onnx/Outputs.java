@@ -1,18 +1,26 @@
 package io.sensorium.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtSession;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.MediaException;
 import io.sensorium.spi.BackboneConfig.Pool;
 import io.sensorium.spi.Features;
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** A network's results to tokens. Thread-safe. */
 final class Outputs {
+    /** Types that are read as they are: of a quantised network, its steps. */
+    static final Set<OnnxJavaType> NUMBERS = Set.of(
+            OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.DOUBLE, OnnxJavaType.INT8, OnnxJavaType.UINT8);
+
     private final Signature signature;
     private final Pool pool;
 
@@ -35,7 +43,7 @@ final class Outputs {
                 throw misfit(port, shape, batch.size());
             }
             made = rows;
-            read(port, tensor.getFloatBuffer(), made, batch, windows, column);
+            read(port, floats(tensor), made, batch, windows, column);
             column += port.size();
         }
         var results = new ArrayList<Features.Dense>();
@@ -50,6 +58,32 @@ final class Outputs {
             results.add(new Features.Dense(windows[b], new int[] {signature.tokens(), size}, real));
         }
         return results;
+    }
+
+    private static FloatBuffer floats(OnnxTensor tensor) {
+        OnnxJavaType type = tensor.getInfo().type;
+        switch (type) {
+            case DOUBLE -> {
+                DoubleBuffer values = tensor.getDoubleBuffer();
+                var floats = FloatBuffer.allocate(values.remaining());
+                while (values.hasRemaining()) {
+                    floats.put((float) values.get());
+                }
+                return floats.flip();
+            }
+            case INT8, UINT8 -> {
+                ByteBuffer values = tensor.getByteBuffer();
+                var floats = FloatBuffer.allocate(values.remaining());
+                while (values.hasRemaining()) {
+                    byte value = values.get();
+                    floats.put(type == OnnxJavaType.INT8 ? value : value & 255);
+                }
+                return floats.flip();
+            }
+            default -> {
+                return tensor.getFloatBuffer();
+            }
+        }
     }
 
     /** Writes an output's numbers from a column on into the rows of each window. */

@@ -1,13 +1,11 @@
 package io.sensorium.onnx;
 
 import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.TensorInfo;
 import io.sensorium.core.ConfigException;
 import io.sensorium.spi.BackboneConfig;
 import io.sensorium.spi.BackboneConfig.Pool;
 import java.nio.file.Path;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +21,6 @@ record Port(String name, int channels, int tokens, int size) {
     static final int FIRST = 1;
     static final int LAST = 3;
 
-    static final Set<OnnxJavaType> FLOATS = Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16);
-
     /**
      * @param channels which axis of a map has them; 0 if the network takes no picture
      * @param padTo positions of a text; 0 if they aren't known
@@ -34,9 +30,9 @@ record Port(String name, int channels, int tokens, int size) {
         if (info == null || !(info.getInfo() instanceof TensorInfo out)) {
             throw new ConfigException("%s: output %s is not a tensor".formatted(file, name));
         }
-        if (!FLOATS.contains(out.type)) {
-            throw new ConfigException(
-                    "%s: output %s has %s; expected float32 or float16".formatted(file, name, out.type));
+        if (!Outputs.NUMBERS.contains(out.type)) {
+            throw new ConfigException("%s: output %s has %s; expected float32, float16, float64, int8 or uint8"
+                    .formatted(file, name, out.type));
         }
         long[] shape = out.getShape();
         int axis = shape.length == 4 ? channels : 0;

@@ -63,9 +63,9 @@ record Signature(
         String input = input(file, inputs, config);
         TensorInfo in = tensor(file, input, inputs);
         boolean text = IDS.contains(in.type);
-        if (!text && !Port.FLOATS.contains(in.type)) {
+        if (!text && !Inputs.NUMBERS.contains(in.type)) {
             throw new ConfigException(
-                    "%s: input %s takes %s; expected float32 or float16 of a picture or a spectrogram, "
+                    "%s: input %s takes %s; expected float32, float16, float64 or uint8 of a picture or a spectrogram, "
                                     .formatted(file, input, in.type)
                             + "or int64 or int32 token ids");
         }
@@ -173,6 +173,11 @@ record Signature(
 
     private static String layout(Path file, String input, TensorInfo in, BackboneConfig config) {
         int rank = in.getShape().length;
+        if (rank == 2) {
+            throw new ConfigException(
+                    "%s: input %s is %s; raw waveforms aren't supported, take an encoder of spectrograms"
+                            .formatted(file, input, shape(in)));
+        }
         String layout = config.layout();
         if (layout.isEmpty()) {
             layout = rank == 4 ? "nchw" : rank == 3 ? "ntf" : "";

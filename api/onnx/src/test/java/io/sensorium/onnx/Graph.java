@@ -8,6 +8,8 @@ import java.util.List;
 /** Tiny networks written by the message: see onnx.proto for the numbers of fields. */
 final class Graph {
     static final int FLOAT = 1;
+    static final int UINT8 = 2;
+    static final int INT8 = 3;
     static final int INT64 = 7;
     static final int DOUBLE = 11;
 

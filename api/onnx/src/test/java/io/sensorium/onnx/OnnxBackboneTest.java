@@ -200,6 +200,61 @@ class OnnxBackboneTest {
     }
 
     @Test
+    void bytes_are_made_of_values_and_rounded() {
+        try (Backbone bytes = open("byte_picture.onnx", "{scale: 60.2, offset: -20}")) {
+            assertThat(run(bytes, counted(2, 3))).containsExactly(0, 40, 100, 161, 221, 255);
+        }
+    }
+
+    private static byte[] cast(int input, int output) {
+        return new Graph()
+                .input("x", input, "N", 2, 3)
+                .cast("x", "y", output)
+                .output("y", output, "N", 2, 3)
+                .network();
+    }
+
+    @Test
+    void doubles_are_made_and_read() {
+        try (Backbone doubles = open("doubles.onnx", cast(Graph.DOUBLE, Graph.DOUBLE), "{scale: 0.1}")) {
+            assertThat(run(doubles, counted(2, 3))).containsExactly(0, 0.1f, 0.2f, 0.3f, 0.4f, 0.5f);
+        }
+    }
+
+    @Test
+    void bytes_are_read_with_and_without_a_sign() {
+        try (Backbone signed = open("int8.onnx", cast(Graph.FLOAT, Graph.INT8), "{scale: 40, offset: -100}");
+                Backbone unsigned = open("uint8.onnx", cast(Graph.FLOAT, Graph.UINT8), "{scale: 40}")) {
+            assertThat(run(signed, counted(2, 3))).containsExactly(-100, -60, -20, 20, 60, 100);
+            assertThat(run(unsigned, counted(2, 3), counted(2, 3)))
+                    .containsExactly(0, 40, 80, 120, 160, 200, 0, 40, 80, 120, 160, 200);
+        }
+    }
+
+    @Test
+    void other_types_of_pictures_are_refused() {
+        assertThatThrownBy(() -> open("int8.onnx", cast(Graph.INT8, Graph.FLOAT), "{}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(
+                        "int8.onnx: input x takes INT8; expected float32, float16, float64 or uint8 of a picture or a"
+                                + " spectrogram, or int64 or int32 token ids");
+    }
+
+    @Test
+    void a_network_of_waveforms_is_refused_as_such() {
+        byte[] network = new Graph()
+                .input("input_values", Graph.FLOAT, "batch", "samples")
+                .node("Identity", List.of("input_values"), "y")
+                .output("y", Graph.FLOAT, "batch", "samples")
+                .network();
+        assertThatThrownBy(() -> open("wav2vec.onnx", network, "{size: 8}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(
+                        "wav2vec.onnx: input input_values is [batch, samples]; raw waveforms aren't supported, take an"
+                                + " encoder of spectrograms");
+    }
+
+    @Test
     void padding_of_a_short_clip_is_left_out() {
         float[] values = {1, 2, 3, 4, 5, 6, 9, 9, 9, 9, 9, 9};
         var clip = new Features.Dense(values, new int[] {4, 3}, 2);
@@ -273,8 +328,7 @@ class OnnxBackboneTest {
             picture.onnx      | {output: 'pooled', pool: 'mean'}          | picture.onnx: output pooled is [N, 8], which leaves nothing for backbone.pool
             picture.onnx      | {output: 'tokens', tokens: 9}             | picture.onnx: output tokens is [N, 16, 8], but backbone.tokens is 9
             rank4.onnx        | {}                                        | rank4.onnx: output y is [N, 2, 3, 1]; expected [batch, size] or [batch, tokens, size]
-            byte_picture.onnx | {}                                        | byte_picture.onnx: input x takes UINT8; expected float32 or float16 of a picture or a spectrogram, or int64 or int32 token ids
-            int_output.onnx   | {}                                        | int_output.onnx: output y has INT32; expected float32 or float16
+            int_output.onnx   | {}                                        | int_output.onnx: output y has INT32; expected float32, float16, float64, int8 or uint8
             two_inputs.onnx   | {}                                        | two_inputs.onnx has inputs x [N, 2, 3], z [N, 2, 3]; say which with backbone.input
             two_inputs.onnx   | {input: 'x'}                              | two_inputs.onnx: input z can't be filled; its inputs are x [N, 2, 3], z [N, 2, 3]. Hold it at zeros with backbone.fill, a shape for each such input, or export the one encoder alone
             batch_of_four.onnx| {}                                        | batch_of_four.onnx: input x is [4, 2, 3], 4 at a time; export it with a dynamic first axis, or with 1
@@ -282,7 +336,7 @@ class OnnxBackboneTest {
             vast_output.onnx  | {}                                        | vast_output.onnx: y [N, 60000, 60000] make 3,600,000,000 numbers of one input; at most 67,108,864 are taken
             picture.onnx      | {output: ['tokens', 'pooled']}            | picture.onnx: tokens [N, 16, 8], pooled [N, 8] have different numbers of tokens; set backbone.pool, or take one
             picture.onnx      | {output: 'c', pool: 'cls'}                | picture.onnx: output c is [N, 8, 4, 4], which has no first token for backbone.pool; expected mean
-            picture.onnx      | {output: 'flat', pool: 'mean'}            | picture.onnx: output flat has INT64; expected float32 or float16
+            picture.onnx      | {output: 'flat', pool: 'mean'}            | picture.onnx: output flat has INT64; expected float32, float16, float64, int8 or uint8
             picture.onnx      | {output: {a: 1}}                          | backbone.output[0] is {"a":1}; expected text
             picture.onnx      | {output: ['tokens', 'tokens']}            | backbone.output is [tokens, tokens]; expected at most 64 names, none twice
             picture.onnx      | {output: 'tokens', layout: 'nchh'}        | backbone.layout is nchh; expected n or b, then c, h and w, or t and f, in the network's order, such as nhwc or b1tf
