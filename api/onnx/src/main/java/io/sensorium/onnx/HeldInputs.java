@@ -3,7 +3,6 @@ package io.sensorium.onnx;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.sensorium.core.ConfigException;
@@ -33,17 +32,18 @@ final class HeldInputs {
      *
      * @throws ConfigException if it has no such inputs, or there isn't memory for a second copy of it
      */
-    static byte[] hold(OrtEnvironment environment, Path file, byte[] network, BackboneConfig config)
+    static byte[] hold(
+            OrtEnvironment environment,
+            OrtSession.SessionOptions options,
+            Path file,
+            byte[] network,
+            BackboneConfig config)
             throws OrtException {
         if (config.fill().isEmpty()) {
             return network;
         }
-        try (var options = new OrtSession.SessionOptions()) {
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
-            try (OrtSession session = environment.createSession(network, options)) {
-                return hold(file, network, session.getInputInfo(), config.fill());
-            }
+        try (OrtSession session = environment.createSession(network, options)) {
+            return hold(file, network, session.getInputInfo(), config.fill());
         }
     }
 

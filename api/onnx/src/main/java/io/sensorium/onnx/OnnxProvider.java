@@ -44,7 +44,7 @@ public final class OnnxProvider implements BackboneProvider {
             // whatever is worth saying comes as an exception
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             useGpu(options, device);
-            byte[] held = HeldInputs.hold(environment, file, network, config);
+            byte[] held = HeldInputs.hold(environment, options, file, network, config);
             Set<String> declared = new HashSet<>();
             OrtSession session = session(environment, options, file, held, config, declared);
             try {
