@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sensorium.Sensorium;
+import io.sensorium.core.ConfigException;
 import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.ViewFilter;
 import io.sensorium.samples.command.ConfigOverrides;
@@ -25,7 +26,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * One model: trained, evaluated and told in one JSON file.
@@ -47,37 +51,82 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
         return out.resolve(id() + ".json");
     }
 
-    /** The complete configuration it is trained with. */
+    /** Its model in the folder, there or not. */
+    public Path model(Path out) {
+        return out.resolve(id());
+    }
+
+    /**
+     * The complete configuration it is trained with.
+     *
+     * @throws ConfigException if there is no such configuration; names experiment and variant
+     */
     public TrainingConfig config() {
         try {
-            var overrides = new ConfigOverrides(new YAMLMapper().writeValueAsString(setup.config()), experiment);
+            var overrides = new ConfigOverrides(new YAMLMapper().writeValueAsString(setup.config()), "configuration");
             overrides.objective(variant.objective());
             variant.overrides().forEach(overrides::set);
             overrides.set("seed", JsonNodeFactory.instance.numberNode(seed));
             return overrides.config();
+        } catch (ConfigException e) {
+            throw named(e);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
     }
 
     /**
+     * Tells what can be told without corpora: a mistake in a plan's last row shouldn't show after hours.
+     *
+     * @throws ConfigException if configuration or filters make no sense; names experiment and variant
+     */
+    public void check() {
+        TrainingConfig.Data data = config().data();
+        try {
+            ViewFilter.parse(data.train());
+            ViewFilter.parse(data.heldOut());
+            setup.evaluate().values().forEach(evaluation -> ViewFilter.parse(evaluation.filter()));
+        } catch (ConfigException e) {
+            throw named(e);
+        }
+    }
+
+    private ConfigException named(ConfigException e) {
+        return new ConfigException(
+                "experiment '%s', variant '%s': %s".formatted(experiment, variant.label(), e.getMessage()), e);
+    }
+
+    /**
+     * How it ended.
+     *
+     * @param stopped whether training was stopped before its end; to run the trial again goes on with it
+     * @param problems views that an evaluation left out, each named
+     */
+    public record Ending(boolean stopped, Set<String> problems) {}
+
+    /**
      * Trains and evaluates it, unless its result is there or another process is at it.
      *
      * @param corpora folder of the plan's manifests
      * @param out of results and models; a model that was begun is gone on with
-     * @return whether it was done now
+     * @param training runs the trainer, and may stop it
+     * @throws io.sensorium.core.SensoriumException if training or evaluation fails
      */
-    public boolean run(Path corpora, Path out, TrainingListener listener) {
+    public Ending run(Path corpora, Path out, TrainingListener listener, Function<Trainer, Trainer.Outcome> training) {
         try {
             Files.createDirectories(out);
             Path lockFile = out.resolve(id() + ".lock");
             try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = tryLock(channel).orElse(null)) {
+                var problems = new LinkedHashSet<String>();
                 if (lock == null || Files.exists(result(out))) {
-                    return false;
+                    return new Ending(false, problems);
                 }
-                write(result(out), trainAndEvaluate(corpora, out, listener));
-                return true;
+                if (!Files.exists(model(out)) && !train(corpora, out, listener, training)) {
+                    return new Ending(true, problems);
+                }
+                write(result(out), evaluate(corpora, out, problems));
+                return new Ending(false, problems);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -92,22 +141,41 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
         }
     }
 
-    private ObjectNode trainAndEvaluate(Path corpora, Path out, TrainingListener listener) throws IOException {
-        TrainingConfig config = config();
-        Path model = out.resolve(id());
-        Path spent = out.resolve(id() + ".spent.json");
-        if (!Files.exists(model)) {
-            train(config, Corpus.load(corpora.resolve(setup.corpus())), model, spent, listener);
+    /** Tells the time of a run that wasn't interrupted; the evaluation may be made again later. */
+    private boolean train(
+            Path corpora, Path out, TrainingListener listener, Function<Trainer, Trainer.Outcome> training)
+            throws IOException {
+        var trainer = new Trainer(config(), Corpus.load(corpora.resolve(setup.corpus())), model(out), listener);
+        boolean resumed = Files.exists(new RunFolder(model(out)).checkpoint());
+        if (resumed) {
+            trainer.resume();
         }
+        long start = System.nanoTime();
+        long cpu = processorTime();
+        boolean finished = training.apply(trainer).bundle() != null;
+        if (finished && !resumed) {
+            MAPPER.writeValue(
+                    spent(out).toFile(),
+                    MAPPER.createObjectNode()
+                            .put("train_minutes", (System.nanoTime() - start) / 60e9)
+                            .put("train_cpu_minutes", (processorTime() - cpu) / 60e9));
+        }
+        return finished;
+    }
+
+    private ObjectNode evaluate(Path corpora, Path out, Set<String> problems) throws IOException {
         ObjectNode result = MAPPER.createObjectNode();
         result.put("experiment", experiment)
                 .put("variant", variant.label())
                 .put("objective", variant.objective())
                 .put("seed", seed)
-                .put("steps", config.steps());
-        result.setAll(Files.exists(spent) ? (ObjectNode) MAPPER.readTree(spent.toFile()) : MAPPER.createObjectNode());
+                .put("steps", config().steps());
+        result.setAll(
+                Files.exists(spent(out))
+                        ? (ObjectNode) MAPPER.readTree(spent(out).toFile())
+                        : MAPPER.createObjectNode());
         ObjectNode reports = result.putObject("evaluations");
-        try (Sensorium loaded = Sensorium.load(model)) {
+        try (Sensorium loaded = Sensorium.load(model(out))) {
             for (var named : setup.evaluate().entrySet()) {
                 Plan.Evaluation evaluation = named.getValue();
                 var full = new FullEvaluation(loaded, Corpus.load(corpora.resolve(evaluation.corpus())));
@@ -117,29 +185,15 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
                 if (!Files.exists(floors)) {
                     write(floors, MAPPER.valueToTree(full.floors(views)));
                 }
+                problems.addAll(full.problems());
             }
         }
         return result;
     }
 
-    /** Tells the time of a run that wasn't interrupted; the evaluation may be made again later. */
-    private static void train(TrainingConfig config, Corpus corpus, Path model, Path spent, TrainingListener listener)
-            throws IOException {
-        var trainer = new Trainer(config, corpus, model, listener);
-        boolean resumed = Files.exists(new RunFolder(model).checkpoint());
-        if (resumed) {
-            trainer.resume();
-        }
-        long start = System.nanoTime();
-        long cpu = processorTime();
-        trainer.run();
-        if (!resumed) {
-            MAPPER.writeValue(
-                    spent.toFile(),
-                    MAPPER.createObjectNode()
-                            .put("train_minutes", (System.nanoTime() - start) / 60e9)
-                            .put("train_cpu_minutes", (processorTime() - cpu) / 60e9));
-        }
+    /** Where it is kept how long its training took. */
+    private Path spent(Path out) {
+        return out.resolve(id() + ".spent.json");
     }
 
     /** Where an evaluation's floors are, which are the same for all models. */

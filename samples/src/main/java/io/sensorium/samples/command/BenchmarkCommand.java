@@ -2,11 +2,13 @@ package io.sensorium.samples.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.core.SensoriumException;
 import io.sensorium.samples.benchmark.Plan;
 import io.sensorium.samples.benchmark.Results;
 import io.sensorium.samples.benchmark.Trial;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
@@ -19,7 +21,7 @@ import picocli.CommandLine.Option;
         name = "benchmark",
         mixinStandardHelpOptions = true,
         description = "Train and evaluate every model of a plan. What is done stays done: the same command goes on, and"
-                + " several may work on one folder side by side.")
+                + " several may work on one folder side by side. A model that fails is named, and the next is trained.")
 final class BenchmarkCommand implements Callable<Integer> {
     @Option(names = "--plan", required = true, paramLabel = "YAML", description = "As samples/benchmark/plan.yaml.")
     @SuppressWarnings("NullAway.Init")
@@ -43,6 +45,8 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Mixin
     private Output output = new Output();
 
+    private boolean failed;
+
     @Override
     public Integer call() {
         Plan read = Plan.read(plan);
@@ -53,8 +57,11 @@ final class BenchmarkCommand implements Callable<Integer> {
             throw output.usage("no trial of %s has '%s' in its name; it has %s"
                     .formatted(plan, only, read.trials().stream().map(Trial::id).toList()));
         }
-        if (!gather) {
-            chosen.forEach(this::run);
+        // of all, since all are gathered
+        read.trials().forEach(Trial::check);
+        boolean going = !gather;
+        for (Iterator<Trial> trials = chosen.iterator(); going && trials.hasNext(); ) {
+            going = run(trials.next());
         }
         ObjectNode results = Results.gather(read, out);
         if (output.json) {
@@ -64,13 +71,25 @@ final class BenchmarkCommand implements Callable<Integer> {
                     .filter(table -> table.getValue().isArray())
                     .forEach(table -> print(table.getKey(), table.getValue(), output.out()));
         }
-        return 0;
+        return failed ? SensoriumCommand.SOME_FAILED : 0;
     }
 
-    private void run(Trial trial) {
+    /** Whether the next may be begun: after a failure it may, once the command is being stopped it may not. */
+    private boolean run(Trial trial) {
         output.err().println(trial.id());
         try (var console = new TrainingConsole(output.err(), trial.config().steps())) {
-            trial.run(corpora, out, console);
+            Trial.Ending ending = trial.run(
+                    corpora,
+                    out,
+                    console,
+                    trainer -> Stoppable.run(trainer, console, trial.model(out), "the same command"));
+            ending.problems().forEach(problem -> console.message("skipped: " + problem));
+            failed |= !ending.problems().isEmpty() || !console.skippedViews().isEmpty();
+            return !ending.stopped();
+        } catch (SensoriumException e) {
+            failed = true;
+            output.err().println("%s: %s".formatted(trial.id(), e.getMessage()));
+            return true;
         }
     }
 

@@ -14,6 +14,11 @@ final class Stoppable {
     private Stoppable() {}
 
     static Trainer.Outcome run(Trainer trainer, TrainingConsole console, Path out) {
+        return run(trainer, console, out, "the same command with --resume");
+    }
+
+    /** @param again what goes on with a run that was stopped */
+    static Trainer.Outcome run(Trainer trainer, TrainingConsole console, Path out, String again) {
         return run(
                 () -> {
                     trainer.stop();
@@ -22,8 +27,8 @@ final class Stoppable {
                 () -> {
                     Trainer.Outcome outcome = trainer.run();
                     if (outcome.bundle() == null) {
-                        console.message("stopped after step %d; the same command with --resume goes on from %s"
-                                .formatted(outcome.steps(), new RunFolder(out).checkpoint()));
+                        console.message("stopped after step %d; %s goes on from %s"
+                                .formatted(outcome.steps(), again, new RunFolder(out).checkpoint()));
                     }
                     return outcome;
                 });

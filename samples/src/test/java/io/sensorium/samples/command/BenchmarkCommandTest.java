@@ -3,11 +3,15 @@ package io.sensorium.samples.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sensorium.core.Modality;
+import io.sensorium.corpus.Corpus;
+import io.sensorium.corpus.ViewFilter;
 import io.sensorium.samples.TinyCorpus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +77,65 @@ class BenchmarkCommandTest {
         assertThat(cli.err())
                 .contains("no trial of", "'infonce'", "[tiny.jepa.1, tiny.one-sided.1, tiny.jepa.2]")
                 .contains("plan.yaml");
+    }
+
+    @Test
+    void a_trial_that_fails_is_named_and_the_others_are_trained_and_gathered() throws Exception {
+        Path plan = Files.writeString(
+                folder.resolve("plan.yaml"),
+                PLAN.replace(
+                        "- {objective: jepa, seeds: [1, 2]}",
+                        "- {name: nothing, objective: jepa, seeds: [1], set: {data.train: nowhere}}"));
+        Path corpora = TinyCorpus.in(Files.createDirectory(folder.resolve("corpora")));
+
+        Cli cli = Cli.run("benchmark", "--plan", plan, "--corpora", corpora, "--out", folder.resolve("out"), "--json");
+
+        assertThat(cli.code()).as(cli.err()).isEqualTo(1);
+        assertThat(cli.err()).contains("tiny.nothing.1: none of 12 items");
+        assertThat(cli.json().path("unseen"))
+                .singleElement()
+                .satisfies(row -> assertThat(row.path("variant").asText()).isEqualTo("one-sided"));
+    }
+
+    @Test
+    void a_mistake_in_the_last_row_is_told_before_the_first_is_trained() throws Exception {
+        for (String mistake : List.of(
+                "optimizer.learningRat: 1",
+                "objective.contrastive: {type: clip}",
+                "data.train: 'audio=='",
+                "data.heldOut: ','")) {
+            Path plan = Files.writeString(
+                    folder.resolve("plan.yaml"), PLAN.replace("score: one-sided}", "set: {%s}}".formatted(mistake)));
+
+            Cli cli = Cli.run("benchmark", "--plan", plan, "--corpora", folder, "--out", folder, "--only", "jepa");
+
+            assertThat(cli.code()).isEqualTo(3);
+            assertThat(cli.err()).contains("experiment 'tiny', variant 'one-sided': ");
+            assertThat(folder.resolve("tiny.jepa.1.lock")).doesNotExist();
+        }
+    }
+
+    @Test
+    void a_view_that_cant_be_decoded_is_named() throws Exception {
+        Path plan = Files.writeString(folder.resolve("plan.yaml"), PLAN);
+        Path corpora = TinyCorpus.in(Files.createDirectory(folder.resolve("corpora")));
+        String broken = heldOutClip(corpora);
+        Files.writeString(corpora.resolve(broken), "no clip");
+
+        Cli cli = Cli.run(
+                "benchmark", "--plan", plan, "--corpora", corpora, "--out", folder.resolve("out"), "--only", "sided");
+
+        assertThat(cli.code()).as(cli.err()).isEqualTo(1);
+        assertThat(cli.err()).containsOnlyOnce("skipped: ").contains(broken);
+        assertThat(cli.out()).contains("unseen");
+    }
+
+    private static String heldOutClip(Path corpora) {
+        return Corpus.load(corpora).views(Modality.AUDIO, ViewFilter.split("test")).stream()
+                .map(view -> view.view().path())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Cli run(Object[] command, Object... more) {

@@ -41,6 +41,49 @@ class StoppingTest {
                 "--set",
                 "compute=fp32");
 
+        assertThat(terminated(command)).anyMatch(line -> line.startsWith("stopped after step "));
+        assertThat(folder.resolve("model")).doesNotExist();
+        assertThat(folder.resolve("model.training/checkpoint/sensorium.json")).exists();
+
+        Cli resumed = Cli.run(
+                Stream.concat(command.stream(), Stream.of("--resume", "--json")).toArray());
+        assertThat(resumed.code()).as(resumed.err()).isZero();
+        assertThat(resumed.err()).doesNotContain("step 2/30").contains("step 30/30");
+        assertThat(folder.resolve("model/sensorium.json")).exists();
+    }
+
+    @Test
+    void a_benchmark_that_is_terminated_goes_on_where_it_was() throws Exception {
+        Path corpora = TinyCorpus.in(Files.createDirectory(folder.resolve("corpora")));
+        Path plan = Files.writeString(folder.resolve("plan.yaml"), """
+                experiments:
+                  tiny:
+                    corpus: manifest.jsonl
+                    evaluate: {unseen: {corpus: manifest.jsonl, filter: "test,lang=en"}}
+                    config:
+                      {steps: 30, batch: 4, logEvery: 1, checkpointEvery: 0, compute: fp32, modalities: {audio: {}, text: {}}}
+                    variants:
+                      - {objective: jepa, seeds: [1]}
+                """);
+        Path out = folder.resolve("out");
+        List<String> command = Stream.of("benchmark", "--plan", plan, "--corpora", corpora, "--out", out)
+                .map(String::valueOf)
+                .toList();
+
+        assertThat(terminated(command))
+                .anyMatch(
+                        line -> line.startsWith("stopped after step ") && line.contains("; the same command goes on"));
+        assertThat(out.resolve("tiny.jepa.1")).doesNotExist();
+        assertThat(out.resolve("tiny.jepa.1.json")).doesNotExist();
+
+        Cli again = Cli.run(command.toArray());
+        assertThat(again.code()).as(again.err()).isZero();
+        assertThat(again.err()).doesNotContain("step 2/30").contains("step 30/30");
+        assertThat(out.resolve("tiny.jepa.1.json")).exists();
+    }
+
+    /** What a command said that got a SIGTERM after its second step. */
+    private static List<String> terminated(List<String> command) throws Exception {
         Process child = start(command);
         var told = new ArrayList<String>();
         try (BufferedReader err = child.errorReader()) {
@@ -54,18 +97,9 @@ class StoppingTest {
                 told.add(line);
             }
         }
-
         assertThat(child.waitFor(60, SECONDS)).isTrue();
         assertThat(child.exitValue()).as(told.toString()).isEqualTo(128 + 15);
-        assertThat(told).anyMatch(line -> line.startsWith("stopped after step "));
-        assertThat(folder.resolve("model")).doesNotExist();
-        assertThat(folder.resolve("model.training/checkpoint/sensorium.json")).exists();
-
-        Cli resumed = Cli.run(
-                Stream.concat(command.stream(), Stream.of("--resume", "--json")).toArray());
-        assertThat(resumed.code()).as(resumed.err()).isZero();
-        assertThat(resumed.err()).doesNotContain("step 2/30").contains("step 30/30");
-        assertThat(folder.resolve("model/sensorium.json")).exists();
+        return told;
     }
 
     private static Process start(List<String> command) throws Exception {
