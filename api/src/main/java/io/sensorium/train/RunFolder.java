@@ -27,13 +27,19 @@ public record RunFolder(Path bundle) {
         return ViewFilter.parse(split).in(languages);
     }
 
-    /** Whether two configurations describe one run: they may differ in what doesn't touch the weights. */
-    static boolean sameRun(JsonNode a, JsonNode b) {
+    /**
+     * Whether two configurations describe one run: they may differ in what doesn't touch the weights.
+     *
+     * @param a as {@link TrainingConfigs#tree} gives it and a bundle's provenance has it under {@code training}
+     */
+    public static boolean sameRun(JsonNode a, JsonNode b) {
         return essence(a).equals(essence(b));
     }
 
     private static JsonNode essence(JsonNode config) {
-        ObjectNode copy = config.deepCopy();
+        if (!(config.deepCopy() instanceof ObjectNode copy)) {
+            return config;
+        }
         copy.remove(List.of("evaluateEvery", "checkpointEvery", "logEvery", "device"));
         if (copy.path("data") instanceof ObjectNode data) {
             data.remove(

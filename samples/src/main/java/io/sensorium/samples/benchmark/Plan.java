@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +118,29 @@ public record Plan(Map<String, Experiment> experiments) {
         var complete = new LinkedHashMap<String, Experiment>();
         required(experiments, "experiments")
                 .forEach((name, experiment) -> complete.put(name, experiment.over(complete)));
+        ownFiles(complete);
         experiments = complete;
+    }
+
+    /** Trials whose files are of one name would pass for each other. */
+    private static void ownFiles(Map<String, Experiment> experiments) {
+        var owners = new HashMap<String, String>();
+        experiments.forEach((name, experiment) -> {
+            for (int i = 0; i < experiment.variants().size(); i++) {
+                Variant variant = experiment.variants().get(i);
+                String owner = "variant %d ('%s') of '%s'".formatted(i + 1, variant.label(), name);
+                for (long seed : variant.seeds()) {
+                    String id = new Trial(name, experiment, variant, seed).id();
+                    // to some file systems, capitals are the same
+                    String other = owners.putIfAbsent(id.toLowerCase(Locale.ROOT), owner);
+                    if (other != null) {
+                        throw new ConfigException(
+                                "a plan's %s and %s would share the files '%s'; give each a name of its own, and list a seed once"
+                                        .formatted(other, owner, id));
+                    }
+                }
+            }
+        });
     }
 
     private static <T> T required(@Nullable T value, String field) {

@@ -4,14 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.sensorium.core.SensoriumException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 
 /** Gathers the results of a plan's trials: means over seeds, with the least and the greatest. */
@@ -23,23 +25,30 @@ public final class Results {
 
     /**
      * Rows by the name of the evaluation, one for each variant that has a result; under {@code floors}, what needs no
-     * learning reaches in each evaluation.
+     * learning reaches in each evaluation, after the training views of its first row.
      *
      * @param out folder of the trials' results
+     * @param problems is told each result that is left out since it isn't of the plan as it is now
      */
-    public static ObjectNode gather(Plan plan, Path out) {
+    public static ObjectNode gather(Plan plan, Corpora corpora, Path out, Consumer<String> problems) {
         var rows = new LinkedHashMap<String, Map<String, List<JsonNode>>>();
+        var floorFiles = new HashMap<String, Path>();
         for (Trial trial : plan.trials()) {
             if (Files.exists(trial.result(out))) {
-                JsonNode result = read(trial.result(out));
-                result.path("evaluations")
-                        .properties()
-                        .forEach(evaluation -> rows.computeIfAbsent(evaluation.getKey(), name -> new LinkedHashMap<>())
+                try {
+                    JsonNode result = new Reuse(trial, corpora, out).result();
+                    for (String evaluation : trial.setup().evaluate().keySet()) {
+                        rows.computeIfAbsent(evaluation, name -> new LinkedHashMap<>())
                                 .computeIfAbsent(
                                         trial.experiment() + "/"
                                                 + trial.variant().label(),
                                         label -> new ArrayList<>())
-                                .add(result));
+                                .add(result);
+                        floorFiles.computeIfAbsent(evaluation, name -> trial.floors(corpora, out, name));
+                    }
+                } catch (SensoriumException e) {
+                    problems.accept("%s: %s".formatted(trial.id(), e.getMessage()));
+                }
             }
         }
         ObjectNode gathered = MAPPER.createObjectNode();
@@ -47,8 +56,9 @@ public final class Results {
         rows.forEach((evaluation, variants) -> {
             ArrayNode table = gathered.putArray(evaluation);
             variants.values().forEach(results -> table.add(row(evaluation, results)));
-            if (Files.exists(Trial.floors(out, evaluation))) {
-                floors.set(evaluation, read(Trial.floors(out, evaluation)));
+            Path file = Objects.requireNonNull(floorFiles.get(evaluation));
+            if (Files.exists(file)) {
+                floors.set(evaluation, JsonFile.read(file));
             }
         });
         gathered.set("floors", floors);
@@ -120,13 +130,5 @@ public final class Results {
 
     private static double rounded(double value) {
         return Math.round(value * 1e4) / 1e4;
-    }
-
-    private static JsonNode read(Path file) {
-        try {
-            return MAPPER.readTree(file.toFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException(file.toString(), e);
-        }
     }
 }

@@ -1,17 +1,19 @@
 package io.sensorium.samples.benchmark;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sensorium.Sensorium;
 import io.sensorium.core.ConfigException;
+import io.sensorium.core.Sha256;
 import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.ViewFilter;
 import io.sensorium.samples.command.ConfigOverrides;
 import io.sensorium.samples.evaluate.FullEvaluation;
+import io.sensorium.samples.evaluate.TrivialFloors;
+import io.sensorium.spi.Modalities;
 import io.sensorium.train.RunFolder;
 import io.sensorium.train.Trainer;
 import io.sensorium.train.TrainingConfig;
@@ -24,9 +26,9 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -43,7 +45,11 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
 
     /** Name of its files. */
     public String id() {
-        return "%s.%s.%d".formatted(experiment, variant.label(), seed).replaceAll("[^\\p{Alnum}._+-]+", "-");
+        return plain("%s.%s.%d".formatted(experiment, variant.label(), seed));
+    }
+
+    private static String plain(String name) {
+        return name.replaceAll("[^\\p{Alnum}._+-]+", "-");
     }
 
     /** Its result in the folder, there or not. */
@@ -96,6 +102,17 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
                 "experiment '%s', variant '%s': %s".formatted(experiment, variant.label(), e.getMessage()), e);
     }
 
+    /** The views that train it. */
+    ViewFilter trained() {
+        TrainingConfig.Data data = config().data();
+        return ViewFilter.parse(data.train()).in(data.languages());
+    }
+
+    /** The views that one of its evaluations asks, in the languages that it is trained on where the plan names none. */
+    ViewFilter queries(Plan.Evaluation evaluation) {
+        return ViewFilter.parse(evaluation.filter()).inLanguagesOf(trained());
+    }
+
     /**
      * How it ended.
      *
@@ -107,25 +124,33 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
     /**
      * Trains and evaluates it, unless its result is there or another process is at it.
      *
-     * @param corpora folder of the plan's manifests
      * @param out of results and models; a model that was begun is gone on with
      * @param training runs the trainer, and may stop it
-     * @throws io.sensorium.core.SensoriumException if training or evaluation fails
+     * @throws io.sensorium.core.SensoriumException if training or evaluation fails, or what is there is not the plan's
      */
-    public Ending run(Path corpora, Path out, TrainingListener listener, Function<Trainer, Trainer.Outcome> training) {
+    public Ending run(
+            Corpora corpora, Path out, TrainingListener listener, Function<Trainer, Trainer.Outcome> training) {
+        var problems = new LinkedHashSet<String>();
         try {
             Files.createDirectories(out);
             Path lockFile = out.resolve(id() + ".lock");
             try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = tryLock(channel).orElse(null)) {
-                var problems = new LinkedHashSet<String>();
-                if (lock == null || Files.exists(result(out))) {
+                if (lock == null) {
                     return new Ending(false, problems);
                 }
-                if (!Files.exists(model(out)) && !train(corpora, out, listener, training)) {
-                    return new Ending(true, problems);
+                var reuse = new Reuse(this, corpora, out);
+                if (Files.exists(result(out))) {
+                    reuse.result();
+                } else {
+                    if (Files.exists(model(out))) {
+                        reuse.model(model(out));
+                    } else if (!train(corpora, out, listener, training)) {
+                        return new Ending(true, problems);
+                    }
+                    JsonFile.write(result(out), evaluate(corpora, out, problems));
                 }
-                write(result(out), evaluate(corpora, out, problems));
+                keepFloors(corpora, out);
                 return new Ending(false, problems);
             }
         } catch (IOException e) {
@@ -143,19 +168,23 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
 
     /** Tells the time of a run that wasn't interrupted; the evaluation may be made again later. */
     private boolean train(
-            Path corpora, Path out, TrainingListener listener, Function<Trainer, Trainer.Outcome> training)
+            Corpora corpora, Path out, TrainingListener listener, Function<Trainer, Trainer.Outcome> training)
             throws IOException {
-        var trainer = new Trainer(config(), Corpus.load(corpora.resolve(setup.corpus())), model(out), listener);
-        boolean resumed = Files.exists(new RunFolder(model(out)).checkpoint());
+        var trainer = new Trainer(config(), corpora.get(setup.corpus()), model(out), listener);
+        Path checkpoint = new RunFolder(model(out)).checkpoint();
+        boolean resumed = Files.exists(checkpoint);
         if (resumed) {
+            new Reuse(this, corpora, out).model(checkpoint);
             trainer.resume();
         }
+        // an earlier model's
+        Files.deleteIfExists(spentFile(out));
         long start = System.nanoTime();
         long cpu = processorTime();
         boolean finished = training.apply(trainer).bundle() != null;
         if (finished && !resumed) {
-            MAPPER.writeValue(
-                    spent(out).toFile(),
+            JsonFile.write(
+                    spentFile(out),
                     MAPPER.createObjectNode()
                             .put("train_minutes", (System.nanoTime() - start) / 60e9)
                             .put("train_cpu_minutes", (processorTime() - cpu) / 60e9));
@@ -163,48 +192,59 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
         return finished;
     }
 
-    private ObjectNode evaluate(Path corpora, Path out, Set<String> problems) throws IOException {
+    private ObjectNode evaluate(Corpora corpora, Path out, Set<String> problems) {
         ObjectNode result = MAPPER.createObjectNode();
         result.put("experiment", experiment)
                 .put("variant", variant.label())
                 .put("objective", variant.objective())
                 .put("seed", seed)
-                .put("steps", config().steps());
-        result.setAll(
-                Files.exists(spent(out))
-                        ? (ObjectNode) MAPPER.readTree(spent(out).toFile())
-                        : MAPPER.createObjectNode());
+                .put("steps", config().steps())
+                .put("score", variant.score().toString());
+        result.setAll(spent(out));
         ObjectNode reports = result.putObject("evaluations");
         try (Sensorium loaded = Sensorium.load(model(out))) {
             for (var named : setup.evaluate().entrySet()) {
                 Plan.Evaluation evaluation = named.getValue();
-                var full = new FullEvaluation(loaded, Corpus.load(corpora.resolve(evaluation.corpus())));
-                ViewFilter views = full.filter(evaluation.filter());
-                reports.set(named.getKey(), MAPPER.valueToTree(full.directions(views, variant.score())));
-                Path floors = floors(out, named.getKey());
-                if (!Files.exists(floors)) {
-                    write(floors, MAPPER.valueToTree(full.floors(views)));
-                }
+                var full = new FullEvaluation(loaded, corpora.get(evaluation.corpus()));
+                reports.set(named.getKey(), MAPPER.valueToTree(full.directions(queries(evaluation), variant.score())));
                 problems.addAll(full.problems());
             }
         }
         return result;
     }
 
-    /** Where it is kept how long its training took. */
-    private Path spent(Path out) {
+    private Path spentFile(Path out) {
         return out.resolve(id() + ".spent.json");
     }
 
-    /** Where an evaluation's floors are, which are the same for all models. */
-    static Path floors(Path out, String evaluation) {
-        return out.resolve(evaluation + ".floors.json");
+    /** How long its training took; nothing if that isn't known. */
+    private ObjectNode spent(Path out) {
+        try {
+            return JsonFile.object(spentFile(out));
+        } catch (ConfigException e) {
+            return MAPPER.createObjectNode();
+        }
     }
 
-    private static void write(Path file, JsonNode tree) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        MAPPER.writerWithDefaultPrettyPrinter().writeValue(temporary.toFile(), tree);
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    /** Where an evaluation's floors are: one file for all trials that train on the same views. */
+    Path floors(Corpora corpora, Path out, String name) {
+        Plan.Evaluation evaluation = Objects.requireNonNull(setup.evaluate().get(name));
+        String of = "%s %s %s".formatted(corpora.get(evaluation.corpus()).digest(), queries(evaluation), trained());
+        return out.resolve(
+                "%s.%s.floors.json".formatted(plain(name), Sha256.of(of).substring(0, 12)));
+    }
+
+    private void keepFloors(Corpora corpora, Path out) throws IOException {
+        for (var named : setup.evaluate().entrySet()) {
+            Path file = floors(corpora, out, named.getKey());
+            if (!Files.exists(file)) {
+                Corpus corpus = corpora.get(named.getValue().corpus());
+                JsonFile.write(
+                        file,
+                        MAPPER.valueToTree(TrivialFloors.between(
+                                corpus, Modalities.installed(), queries(named.getValue()), trained())));
+            }
+        }
     }
 
     /** Of all threads of this process: a busy machine stretches minutes, not this. */

@@ -3,13 +3,16 @@ package io.sensorium.samples.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.SensoriumException;
+import io.sensorium.samples.benchmark.Corpora;
 import io.sensorium.samples.benchmark.Plan;
 import io.sensorium.samples.benchmark.Results;
 import io.sensorium.samples.benchmark.Trial;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
@@ -45,6 +48,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Mixin
     private Output output = new Output();
 
+    private final Set<String> told = new HashSet<>();
     private boolean failed;
 
     @Override
@@ -59,11 +63,12 @@ final class BenchmarkCommand implements Callable<Integer> {
         }
         // of all, since all are gathered
         read.trials().forEach(Trial::check);
+        var manifests = new Corpora(corpora);
         boolean going = !gather;
         for (Iterator<Trial> trials = chosen.iterator(); going && trials.hasNext(); ) {
-            going = run(trials.next());
+            going = run(trials.next(), manifests);
         }
-        ObjectNode results = Results.gather(read, out);
+        ObjectNode results = Results.gather(read, manifests, out, this::tell);
         if (output.json) {
             output.print(results);
         } else {
@@ -75,11 +80,11 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
 
     /** Whether the next may be begun: after a failure it may, once the command is being stopped it may not. */
-    private boolean run(Trial trial) {
+    private boolean run(Trial trial, Corpora manifests) {
         output.err().println(trial.id());
         try (var console = new TrainingConsole(output.err(), trial.config().steps())) {
             Trial.Ending ending = trial.run(
-                    corpora,
+                    manifests,
                     out,
                     console,
                     trainer -> Stoppable.run(trainer, console, trial.model(out), "the same command"));
@@ -87,9 +92,16 @@ final class BenchmarkCommand implements Callable<Integer> {
             failed |= !ending.problems().isEmpty() || !console.skippedViews().isEmpty();
             return !ending.stopped();
         } catch (SensoriumException e) {
-            failed = true;
-            output.err().println("%s: %s".formatted(trial.id(), e.getMessage()));
+            tell("%s: %s".formatted(trial.id(), e.getMessage()));
             return true;
+        }
+    }
+
+    /** Once: a result that was refused is left out for the same reason. */
+    private void tell(String problem) {
+        failed = true;
+        if (told.add(problem)) {
+            output.err().println(problem);
         }
     }
 

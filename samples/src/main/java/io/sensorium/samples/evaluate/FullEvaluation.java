@@ -90,8 +90,8 @@ public final class FullEvaluation {
         return new Evaluator(corpus, providers, queries).by(score).evaluate(remembering, provenance());
     }
 
-    /** What needs no learning reaches in the directions between modalities; the same for every model of this training set. */
-    public List<DirectionReport> floors(ViewFilter queries) {
+    /** What needs no learning reaches in the directions between modalities. */
+    private List<DirectionReport> floors(ViewFilter queries) {
         return TrivialFloors.between(corpus, providers, queries, trained());
     }
 

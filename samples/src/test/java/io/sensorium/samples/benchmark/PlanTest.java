@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.ConfigException;
+import io.sensorium.train.TrainingConfigs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,8 +39,19 @@ class PlanTest {
                   - {objective: infonce, seeds: [7]}
             """;
 
+    private static final String ITEM = """
+            {"id":"a","split":"test","text":[{"text":"a lion","lang":"en"}]}
+            """;
+
     @TempDir
     Path folder;
+
+    @BeforeEach
+    void corpora() throws IOException {
+        for (String manifest : List.of("all.jsonl", "one.jsonl")) {
+            Files.writeString(folder.resolve(manifest), ITEM);
+        }
+    }
 
     private Plan plan(String yaml) throws IOException {
         return Plan.read(Files.writeString(folder.resolve("plan.yaml"), yaml));
@@ -83,11 +101,27 @@ class PlanTest {
     }
 
     @Test
+    void trials_that_would_share_their_files_are_refused() {
+        for (String row : List.of(
+                "{objective: jepa, seeds: [2], set: {steps: 20}}",
+                "{name: l-e-ss, objective: jepa, seeds: [1]}\n      - {name: l e ss, objective: infonce, seeds: [1]}",
+                "{name: JEPA, objective: siglip, seeds: [1]}",
+                "{objective: ema, seeds: [3, 3]}")) {
+            assertThatThrownBy(() -> plan(PLAN.replace("  second:", "      - %s\n  second:".formatted(row))))
+                    .as(row)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("would share the files 'first.");
+        }
+        assertThatThrownBy(() -> plan(PLAN.replace("name: less, ", "")))
+                .hasMessageContaining("variant 1 ('jepa') of 'first' and variant 2 ('jepa') of 'first'");
+    }
+
+    @Test
     void a_row_is_the_mean_over_its_seeds_and_says_how_far_they_lie_apart() throws IOException {
         Plan plan = plan(PLAN);
         result(plan.trials().get(0), .2);
         result(plan.trials().get(2), .4);
-        JsonNode row = Results.gather(plan, folder).path("unseen").path(0);
+        JsonNode row = gather(plan).path("unseen").path(0);
         assertThat(row.path("objective").asText()).isEqualTo("jepa");
         assertThat(row.path("seeds").asInt()).isEqualTo(2);
         assertThat(row.path("train_minutes").asDouble()).isEqualTo(3);
@@ -105,16 +139,82 @@ class PlanTest {
         result(plan.trials().get(2), .4);
         Path interrupted = plan.trials().get(2).result(folder);
         Files.writeString(interrupted, Files.readString(interrupted).replace("\"train_minutes\":3,", ""));
-        JsonNode row = Results.gather(plan, folder).path("unseen").path(0);
+        JsonNode row = gather(plan).path("unseen").path(0);
         assertThat(row.path("train_minutes").asDouble()).isEqualTo(3);
         assertThat(row.has("train_cpu_minutes")).isFalse();
     }
 
+    @Test
+    void a_result_that_is_not_of_the_plan_as_it_is_now_is_left_out_and_named() throws IOException {
+        result(plan(PLAN).trials().get(0), .2);
+        assertThat(gather(plan(PLAN)).path("unseen")).hasSize(1);
+        // which touches no weights
+        assertThat(gather(plan(PLAN.replace("steps: 30", "steps: 30, logEvery: 7")))
+                        .path("unseen"))
+                .hasSize(1);
+
+        leftOut(PLAN.replace("steps: 30", "steps: 31"), "trained with another configuration", "remove first.jepa.1, ");
+        leftOut(PLAN.replace("train: train", "train: val"), "trained with another configuration", "--out");
+        leftOut(PLAN.replace("filter: test", "filter: val"), "'unseen' on other views than val,lang=en", "remove it");
+        leftOut(PLAN.replace("seeds: [1, 2]", "seeds: [1, 2], score: one-sided"), "by the score csls", "remove it");
+        leftOut(PLAN.replace("unseen:", "unheard:"), "has no evaluation 'unheard'", "evaluated again");
+        Files.writeString(folder.resolve("all.jsonl"), ITEM.replace("lion", "tiger"));
+        leftOut(PLAN, "trained on another all.jsonl", "remove first.jepa.1, first.jepa.1.training and");
+        Files.writeString(folder.resolve("all.jsonl"), ITEM);
+        Files.writeString(folder.resolve("one.jsonl"), ITEM.replace("lion", "tiger"));
+        leftOut(PLAN, "'unseen' on another one.jsonl", "remove it");
+        Files.writeString(plan(PLAN).trials().get(0).result(folder), "{\"experiment\":");
+        leftOut(PLAN, "first.jepa.1.json: can't be read", "remove it");
+    }
+
+    private void leftOut(String yaml, String... why) throws IOException {
+        var problems = new ArrayList<String>();
+        assertThat(Results.gather(plan(yaml), new Corpora(folder), folder, problems::add))
+                .hasToString("{\"floors\":{}}");
+        assertThat(problems)
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith("first.jepa.1: ")
+                .contains(why);
+    }
+
+    @Test
+    void trials_that_train_on_the_same_views_share_the_floors_of_an_evaluation() throws IOException {
+        Plan plan = plan(PLAN.replace("set: {", "set: {data.train: val, "));
+        Path floors = floors(plan.trials().get(0));
+        assertThat(floors(plan.trials().get(2))).isEqualTo(floors);
+        // less, trained on val
+        assertThat(floors(plan.trials().get(1))).isNotEqualTo(floors);
+        result(plan.trials().get(0), .2);
+        result(plan.trials().get(1), .2);
+        Files.writeString(floors, "[1]");
+        Files.writeString(floors(plan.trials().get(1)), "[2]");
+        assertThat(gather(plan).path("floors").toString()).isEqualTo("{\"unseen\":[1]}");
+    }
+
+    private Path floors(Trial trial) {
+        return trial.floors(new Corpora(folder), folder, "unseen");
+    }
+
+    private JsonNode gather(Plan plan) {
+        return Results.gather(plan, new Corpora(folder), folder, problem -> {
+            throw new AssertionError(problem);
+        });
+    }
+
     private void result(Trial trial, double recall) throws IOException {
+        Plan.Evaluation evaluation = trial.setup().evaluate().get("unseen");
+        ObjectNode provenance = JsonNodeFactory.instance.objectNode();
+        provenance.set("training", TrainingConfigs.tree(trial.config()));
+        var corpora = new Corpora(folder);
+        provenance
+                .put("corpus", corpora.get("all.jsonl").digest())
+                .put("evaluated_corpus", corpora.get("one.jsonl").digest())
+                .put("filter", trial.queries(evaluation).toString())
+                .put("score", "csls");
         Files.writeString(trial.result(folder), """
                 {"experiment":"first","variant":"jepa","objective":"jepa","steps":30,"train_minutes":3,
                  "evaluations":{"unseen":{"directions":[{"query":"text","target":"image","recall_at_1":%s,
-                 "recall_at_10":1,"map":0.5}],"class_directions":[]}}}
-                """.formatted(recall));
+                 "recall_at_10":1,"map":0.5}],"class_directions":[],"provenance":%s}}}
+                """.formatted(recall, provenance));
     }
 }
