@@ -98,8 +98,11 @@ public final class TrainingConfigs {
                 : "";
     }
 
-    /** Objects merge; a tagged object of another type, an array and a scalar replace. */
-    private static void merge(ObjectNode base, ObjectNode over) {
+    /**
+     * Lays some fields over others, in place, as a configuration's are laid over the defaults: objects merge; an object with
+     * another {@code type}, an array and a scalar replace.
+     */
+    public static void merge(ObjectNode base, ObjectNode over) {
         over.properties().forEach(field -> {
             JsonNode old = base.get(field.getKey());
             if (old instanceof ObjectNode oldObject
@@ -107,7 +110,7 @@ public final class TrainingConfigs {
                     && (!newObject.has("type") || newObject.get("type").equals(oldObject.get("type")))) {
                 merge(oldObject, newObject);
             } else {
-                base.set(field.getKey(), field.getValue());
+                base.set(field.getKey(), field.getValue().deepCopy());
             }
         });
     }

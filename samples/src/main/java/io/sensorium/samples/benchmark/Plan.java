@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sensorium.core.ConfigException;
 import io.sensorium.eval.Score;
+import io.sensorium.train.TrainingConfigs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ public record Plan(Map<String, Experiment> experiments) {
     /**
      * Models that are trained and evaluated alike but for what a variant names.
      *
-     * @param like an experiment whose configuration this one's is laid over; null for none
+     * @param like an experiment whose configuration this one's is laid over, as by {@link TrainingConfigs#merge}; null for
+     *     none
      * @param corpus manifest to train on, relative to the folder of the corpora
      * @param evaluate what each model is evaluated on, by a name that the results go by
      * @param config any part of a training configuration
@@ -60,13 +62,9 @@ public record Plan(Map<String, Experiment> experiments) {
                 throw new ConfigException(
                         "a plan has an experiment like '%s'; before it are %s".formatted(like, earlier.keySet()));
             }
-            try {
-                ObjectNode merged =
-                        MAPPER.readerForUpdating(base.config().deepCopy()).readValue(config);
-                return new Experiment(null, corpus, evaluate, merged, variants);
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
+            ObjectNode merged = base.config().deepCopy();
+            TrainingConfigs.merge(merged, config);
+            return new Experiment(null, corpus, evaluate, merged, variants);
         }
     }
 

@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.ConfigException;
+import io.sensorium.spi.EncoderConfig;
 import io.sensorium.train.TrainingConfigs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,30 @@ class PlanTest {
         assertThat(config.data().languages()).containsExactly("en");
         assertThat(config.seed()).isEqualTo(7);
         assertThat(config.objective().prediction()).isZero();
+    }
+
+    @Test
+    void lists_and_objects_of_another_type_replace_those_of_the_experiment_that_one_is_like() throws IOException {
+        String modalities =
+                "modalities: {text: {encoder: {stem: {%s}, width: 32, depth: 1, heads: 2, mlpRatio: 2, pool: {type: mean}, headHidden: 0}}}";
+        var config = plan(PLAN.replace("languages: [en]", "languages: [en, fr]")
+                        .replace(
+                                "config: {steps: 30",
+                                "config: {%s, steps: 30"
+                                        .formatted(modalities.formatted(
+                                                "type: embed, vocabulary: [258, 512], maxLength: 96")))
+                        .replace(
+                                "config: {steps: 10, data: {train: val}}",
+                                "config: {data: {languages: [de]}, modalities: {text: {encoder: {stem: {type: given, size: 9, tokens: 1}}}}}"))
+                .trials()
+                .getLast()
+                .config();
+        assertThat(config.steps()).isEqualTo(30);
+        assertThat(config.data().languages()).containsExactly("de");
+        EncoderConfig encoder =
+                Objects.requireNonNull(config.modalities().get("text").encoder());
+        assertThat(encoder.width()).isEqualTo(32);
+        assertThat(encoder.stem()).hasFieldOrPropertyWithValue("size", 9);
     }
 
     @Test
