@@ -64,7 +64,7 @@ public final class TrivialFloors {
      */
     public static List<DirectionReport> between(
             Corpus corpus, Map<Modality, ModalityProvider> providers, ViewFilter queries, ViewFilter training) {
-        var model = new TrivialModel(corpus, providers, new TrivialFeatures(providers), training);
+        var model = new TrivialModel(corpus, providers, new TrivialFeatures(providers), queries, training);
         return Evaluator.possible(corpus, queries, model.modalities())
                 ? new Evaluator(corpus, providers, queries).by(Score.ONE_SIDED).directions(model)
                 : List.of();

@@ -7,11 +7,9 @@ import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
 import io.sensorium.core.Model;
 import io.sensorium.corpus.Corpus;
-import io.sensorium.corpus.Item;
 import io.sensorium.corpus.ItemView;
-import io.sensorium.corpus.View;
 import io.sensorium.corpus.ViewFilter;
-import io.sensorium.eval.Floors;
+import io.sensorium.samples.evaluate.TrivialBridge.Seen;
 import io.sensorium.spi.ModalityProvider;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,60 +18,101 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What gets from one modality to another without learning: the training view that looks most like the query, by
- * {@linkplain TrivialFeatures trivial features}, and from there to its item's view in the target modality, in the same
- * language if there is one. A latent is the features of a view, less their mean over training; so what an evaluation
- * compares is that training view with the gallery. At most {@value #MOST} views of each modality are looked at, evenly
- * spread. Immutable.
+ * {@linkplain TrivialFeatures trivial features}, and from there to its item's views in the target modality, whose mean an
+ * evaluation compares with the gallery.
+ *
+ * <p>It goes within each language, as a gallery is of one: a French clip by French clips, a picture by French captions to
+ * the French gallery and by Greek ones to the Greek. So a latent has a block for each language that training has in its
+ * modality, which are the features less that language's mean, and zeros elsewhere; and one of all views, for what has no
+ * language or one that training lacks, as kindred languages share letters. A text that two languages have has both blocks.
+ *
+ * <p>At most {@value #MOST} views of each modality and language are looked at, evenly spread. Immutable.
  */
 final class TrivialModel implements Model {
     private static final String FINGERPRINT = "trivial-features";
     private static final int MOST = 2000;
+    /** Block of all views; no language is called so. */
+    private static final String ALL = "";
 
     private final TrivialFeatures features;
-    private final Map<Modality, Seen> seen = new TreeMap<>();
+    /** In the order of the blocks. */
+    private final Map<Modality, SortedMap<String, Seen>> seen = new TreeMap<>();
+    /** Blocks of those inputs whose language training has. */
+    private final Map<Input, Set<String>> languages = new HashMap<>();
 
-    /** Training views of a modality, their features centred. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Seen(List<ItemView> views, float[][] rows, float[] mean) {}
-
+    /** @param queries views that will be embedded, whose languages inputs don't tell */
     TrivialModel(
-            Corpus corpus, Map<Modality, ModalityProvider> providers, TrivialFeatures features, ViewFilter training) {
+            Corpus corpus,
+            Map<Modality, ModalityProvider> providers,
+            TrivialFeatures features,
+            ViewFilter queries,
+            ViewFilter training) {
         this.features = features;
         for (Modality modality : corpus.modalities()) {
             ModalityProvider provider = providers.get(modality);
             if (provider != null && features.knows(modality)) {
-                look(corpus, provider, modality, corpus.views(modality, training));
+                SortedMap<String, Seen> blocks = look(corpus, provider, corpus.views(modality, training));
+                if (!blocks.isEmpty()) {
+                    seen.put(modality, blocks);
+                    Corpus.Inputs asked = corpus.inputs(corpus.views(modality, queries), provider, unreadable -> {});
+                    for (int i = 0; i < asked.inputs().size(); i++) {
+                        String language = language(asked.views().get(i));
+                        if (!language.equals(ALL) && blocks.containsKey(language)) {
+                            languages
+                                    .computeIfAbsent(asked.inputs().get(i), input -> new TreeSet<>())
+                                    .add(language);
+                        }
+                    }
+                }
             }
         }
     }
 
-    private void look(Corpus corpus, ModalityProvider provider, Modality modality, List<ItemView> all) {
-        List<ItemView> some = IntStream.range(0, Math.min(MOST, all.size()))
-                .mapToObj(i -> all.get((int) ((long) i * all.size() / Math.min(MOST, all.size()))))
-                .toList();
-        Corpus.Inputs readable = corpus.inputs(some, provider, unreadable -> {});
-        List<Optional<float[]>> rows = features.of(readable.inputs());
-        var views = new ArrayList<ItemView>();
-        var found = new ArrayList<float[]>();
-        for (int i = 0; i < rows.size(); i++) {
-            if (rows.get(i).isPresent()) {
-                views.add(readable.views().get(i));
-                found.add(rows.get(i).orElseThrow());
+    private static String language(ItemView view) {
+        return Objects.requireNonNullElse(view.view().lang(), ALL);
+    }
+
+    private SortedMap<String, Seen> look(Corpus corpus, ModalityProvider provider, List<ItemView> training) {
+        var byLanguage = new TreeMap<String, List<ItemView>>();
+        training.forEach(view -> byLanguage
+                .computeIfAbsent(language(view), language -> new ArrayList<>())
+                .add(view));
+        var blocks = new TreeMap<String, Seen>();
+        var allViews = new ArrayList<ItemView>();
+        var allRows = new ArrayList<float[]>();
+        byLanguage.forEach((language, of) -> {
+            Corpus.Inputs some = corpus.inputs(spread(of), provider, unreadable -> {});
+            List<Optional<float[]>> rows = features.of(some.inputs());
+            int before = allViews.size();
+            for (int i = 0; i < rows.size(); i++) {
+                if (rows.get(i).isPresent()) {
+                    allViews.add(some.views().get(i));
+                    allRows.add(rows.get(i).orElseThrow());
+                }
             }
+            int after = allViews.size();
+            if (!language.equals(ALL) && after > before) {
+                blocks.put(language, Seen.of(allViews.subList(before, after), allRows.subList(before, after)));
+            }
+        });
+        if (!allViews.isEmpty()) {
+            blocks.put(ALL, Seen.of(allViews, allRows));
         }
-        if (!found.isEmpty()) {
-            float[] mean = mean(found);
-            seen.put(
-                    modality,
-                    new Seen(views, found.stream().map(row -> less(row, mean)).toArray(float[][]::new), mean));
-        }
+        return blocks;
+    }
+
+    private static List<ItemView> spread(List<ItemView> all) {
+        int count = Math.min(MOST, all.size());
+        return IntStream.range(0, count)
+                .mapToObj(i -> all.get((int) ((long) i * all.size() / count)))
+                .toList();
     }
 
     @Override
@@ -84,7 +123,11 @@ final class TrivialModel implements Model {
     /** Each modality has its own; this is the largest. */
     @Override
     public int dimension() {
-        return seen.values().stream().mapToInt(s -> s.mean.length).max().orElse(0);
+        return seen.values().stream().mapToInt(TrivialModel::dimension).max().orElse(0);
+    }
+
+    private static int dimension(SortedMap<String, Seen> blocks) {
+        return blocks.size() * blocks.sequencedValues().getFirst().size();
     }
 
     /** Those that training has views in. */
@@ -104,12 +147,10 @@ final class TrivialModel implements Model {
         var results = new ArrayList<Embedded>(inputs.size());
         for (int i = 0; i < inputs.size(); i++) {
             Input input = inputs.get(i);
-            Seen known = seen.get(input.modality());
-            if (rows.get(i).isPresent() && known != null) {
-                results.add(new Embedded.Done(
-                        input,
-                        new Embedding(
-                                input.modality(), FINGERPRINT, less(rows.get(i).orElseThrow(), known.mean))));
+            SortedMap<String, Seen> blocks = seen.get(input.modality());
+            if (rows.get(i).isPresent() && blocks != null) {
+                float[] latent = latent(input, rows.get(i).orElseThrow(), blocks);
+                results.add(new Embedded.Done(input, new Embedding(input.modality(), FINGERPRINT, latent)));
             } else {
                 results.add(new Embedded.Failed(input, new MediaException(input.label(), "has no features")));
             }
@@ -117,62 +158,53 @@ final class TrivialModel implements Model {
         return results;
     }
 
+    private float[] latent(Input input, float[] row, SortedMap<String, Seen> blocks) {
+        Set<String> own = languages.getOrDefault(input, Set.of(ALL));
+        float[] latent = new float[dimension(blocks)];
+        int at = 0;
+        for (Map.Entry<String, Seen> block : blocks.entrySet()) {
+            if (own.contains(block.getKey())) {
+                System.arraycopy(block.getValue().centred(row), 0, latent, at, row.length);
+            }
+            at += row.length;
+        }
+        return latent;
+    }
+
     @Override
     public List<Embedding> predict(List<Embedding> latents, Modality target) {
         if (latents.isEmpty()) {
             return List.of();
         }
-        Seen from = Objects.requireNonNull(seen.get(latents.getFirst().modality()));
-        Seen to = Objects.requireNonNull(seen.get(target));
-        var entries = new HashMap<Item, List<Integer>>();
-        for (int i = 0; i < to.views.size(); i++) {
-            entries.computeIfAbsent(to.views.get(i).item(), item -> new ArrayList<>())
-                    .add(i);
-        }
-        List<Integer> bridges = IntStream.range(0, from.views.size())
-                .filter(i -> entries.containsKey(from.views.get(i).item()))
-                .boxed()
-                .toList();
-        float[][] rows = bridges.stream().map(i -> from.rows[i]).toArray(float[][]::new);
+        SortedMap<String, Seen> to = Objects.requireNonNull(seen.get(target));
+        List<TrivialBridge> bridges =
+                bridges(Objects.requireNonNull(seen.get(latents.getFirst().modality())), to);
         return latents.parallelStream()
                 .map(latent -> {
-                    if (bridges.isEmpty()) {
-                        return new Embedding(target, FINGERPRINT, new float[to.mean.length]);
-                    }
-                    ItemView nearest = from.views.get(bridges.get(Floors.nearest(latent.toArray(), rows)));
-                    List<Integer> candidates = Objects.requireNonNull(entries.get(nearest.item()));
-                    return new Embedding(target, FINGERPRINT, to.rows[match(candidates, nearest.view(), to.views)]);
+                    float[] values = latent.toArray();
+                    float[] prediction = new float[dimension(to)];
+                    bridges.forEach(bridge -> bridge.cross(values, prediction));
+                    return new Embedding(target, FINGERPRINT, prediction);
                 })
                 .toList();
     }
 
-    private static int match(List<Integer> candidates, View nearest, List<ItemView> views) {
-        @Nullable String lang = nearest.lang();
-        return candidates.stream()
-                .filter(i -> lang != null && lang.equals(views.get(i).view().lang()))
-                .findFirst()
-                .orElse(candidates.getFirst());
-    }
-
-    private static float[] mean(List<float[]> rows) {
-        double[] sum = new double[rows.getFirst().length];
-        for (float[] row : rows) {
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] += row[i];
+    /** Within each language, and to and from all views: a French query is never asked for a Greek answer. */
+    private static List<TrivialBridge> bridges(SortedMap<String, Seen> from, SortedMap<String, Seen> to) {
+        var bridges = new ArrayList<TrivialBridge>();
+        int asked = 0;
+        for (Map.Entry<String, Seen> source : from.entrySet()) {
+            int answered = 0;
+            for (Map.Entry<String, Seen> target : to.entrySet()) {
+                if (source.getKey().equals(ALL)
+                        || target.getKey().equals(ALL)
+                        || source.getKey().equals(target.getKey())) {
+                    bridges.add(new TrivialBridge(source.getValue(), asked, target.getValue(), answered));
+                }
+                answered += target.getValue().size();
             }
+            asked += source.getValue().size();
         }
-        float[] mean = new float[sum.length];
-        for (int i = 0; i < sum.length; i++) {
-            mean[i] = (float) (sum[i] / rows.size());
-        }
-        return mean;
-    }
-
-    private static float[] less(float[] row, float[] mean) {
-        float[] centred = new float[row.length];
-        for (int i = 0; i < row.length; i++) {
-            centred[i] = row[i] - mean[i];
-        }
-        return centred;
+        return bridges;
     }
 }
