@@ -65,6 +65,16 @@ class BenchmarkCommandTest {
         assertThat(run(command).out()).isEqualTo(whole.out());
         assertThat(run(command, "--gather").out()).isEqualTo(whole.out());
         assertThat(Files.getLastModifiedTime(out.resolve("tiny.jepa.1.json"))).isEqualTo(before);
+
+        Files.writeString(plan, PLAN.replace("steps: 2", "steps: 3"));
+        Cli edited = run(command);
+        assertThat(edited.code()).isEqualTo(1);
+        assertThat(edited.err())
+                .containsOnlyOnce("tiny.jepa.1: ")
+                .containsOnlyOnce("tiny.jepa.2: ")
+                .contains("trained with another configuration than the plan's")
+                .doesNotContain("step ");
+        assertThat(edited.json().path("unseen").isMissingNode()).isTrue();
     }
 
     @Test
