@@ -35,6 +35,8 @@ public final class AdamW {
         this.networks = List.copyOf(networks);
         this.averages = List.copyOf(averages);
         for (Network network : networks) {
+            // it may be steps until a batch has a use for it, and autograd wants to know all of them from the first
+            network.parameters().setRequiresGradient(true);
             first.add(manager.zeros(network.parameters().getShape()));
             second.add(manager.zeros(network.parameters().getShape()));
         }

@@ -75,7 +75,8 @@ public final class Trainer {
     /**
      * Trains.
      *
-     * @throws TrainingException if the loss is not finite for several steps, or a checkpoint is of another run
+     * @throws TrainingException if the loss is not finite for several steps, a step has nothing to learn from, or a
+     *     checkpoint is of another run
      */
     public Outcome run() {
         ModelSetup setup = ModelSetup.of(config, corpus);
@@ -183,7 +184,7 @@ public final class Trainer {
                     }
                     boolean log = (s + 1) % config.logEvery() == 0 || s + 1 == config.steps();
                     AdamW.Settings settings = schedule.at(s);
-                    TrainingStep.Result result = step.run(batches, settings, config.seed() * 1_000_003 + s, log);
+                    TrainingStep.Result result = step.run(s + 1, batches, settings, config.seed() * 1_000_003 + s, log);
                     skipped = finite(result) ? 0 : skipped + 1;
                     if (skipped > 0) {
                         notFinite(s, result, skipped);

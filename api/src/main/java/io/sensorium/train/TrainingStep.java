@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sensorium.core.Modality;
+import io.sensorium.core.TrainingException;
 import io.sensorium.jepa.Direction;
 import io.sensorium.jepa.Jepa;
 import io.sensorium.jepa.Losses;
@@ -51,8 +52,12 @@ final class TrainingStep {
         this.optimizer = optimizer;
     }
 
-    /** @param observe whether to bring latents and gaps to Java, which costs a copy */
-    Result run(List<TrainingBatch> batches, AdamW.Settings settings, long seed, boolean observe) {
+    /**
+     * @param number of the step, from 1, for errors
+     * @param observe whether to bring latents and gaps to Java, which costs a copy
+     * @throws TrainingException if no batch has anything that the objective could learn from
+     */
+    Result run(int number, List<TrainingBatch> batches, AdamW.Settings settings, long seed, boolean observe) {
         Torch.followGradients();
         manager.getEngine().setRandomSeed((int) (seed ^ seed >>> 32));
         try (NDManager scope = manager.newSubManager()) {
@@ -61,9 +66,18 @@ final class TrainingStep {
             Forward forward = null;
             for (TrainingBatch batch : batches) {
                 forward = forward(scope, batch);
+                if (forward.value.parts().isEmpty()) {
+                    // a constant, through which no gradient could be followed
+                    continue;
+                }
                 NDArray share = forward.value.total().mul(scope.create(1f / batches.size()));
                 accumulate(gradients, optimizer.gradients(share));
                 total += share.getFloat();
+            }
+            if (gradients.isEmpty()) {
+                throw new TrainingException(
+                        "at step %d no two items of a batch have views in the same two modalities, and the objective learns from nothing else; raise batch, give more items views in several modalities, or set objective.regulariser"
+                                .formatted(number));
             }
             Forward last = java.util.Objects.requireNonNull(forward, "a step needs a batch");
             float norm = optimizer.step(scope, gradients, settings);

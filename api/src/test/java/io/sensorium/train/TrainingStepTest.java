@@ -1,9 +1,11 @@
 package io.sensorium.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sensorium.core.Modality;
+import io.sensorium.core.TrainingException;
 import io.sensorium.jepa.Direction;
 import io.sensorium.jepa.Jepa;
 import io.sensorium.jepa.Objective;
@@ -16,6 +18,7 @@ import io.sensorium.spi.EncoderConfig;
 import io.sensorium.spi.Features;
 import io.sensorium.spi.Pool;
 import io.sensorium.spi.Stem;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -80,7 +83,7 @@ class TrainingStepTest extends WithEngine {
         var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer);
 
         for (int s = 0; s < 4; s++) {
-            TrainingStep.Result result = step.run(List.of(batch(s)), keeping(0), s, true);
+            TrainingStep.Result result = step.run(s, List.of(batch(s)), keeping(0), s, true);
 
             float[][] predicted = latents(result, Modality.IMAGE);
             float[][] target = latents(result, Modality.TEXT);
@@ -103,7 +106,7 @@ class TrainingStepTest extends WithEngine {
         var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer);
 
         for (int s = 0; s < 4; s++) {
-            step.run(List.of(batch(s)), keeping(1), s, false);
+            step.run(s, List.of(batch(s)), keeping(1), s, false);
         }
 
         for (int i = 0; i < encoders(jepa).size(); i++) {
@@ -115,6 +118,66 @@ class TrainingStepTest extends WithEngine {
                     .isNotEqualTo(encoders(untouched).get(i).buffers().toFloatArray())
                     .isNotEqualTo(encoders(jepa).get(i).buffers().toFloatArray());
         }
+    }
+
+    @Test
+    void networks_that_no_batch_has_used_yet_wait_for_one_that_does() {
+        Jepa jepa = jepa();
+        var objective = new Objective(
+                1,
+                Objective.Target.STOP_GRADIENT,
+                null,
+                new Objective.Sigreg(.01, 8),
+                new Objective.SigLip(1, 10, -3, true));
+        var loss = new ObjectiveLoss(manager, objective, kernels, List.of(Modality.IMAGE, Modality.TEXT));
+        Network constants = Objects.requireNonNull(loss.learned());
+        var networks = new ArrayList<>(encoders(jepa));
+        networks.add(constants);
+        var step = new TrainingStep(manager, jepa, jepa, loss, new AdamW(manager, kernels, networks, List.of()));
+        Network pictures = jepa.encoder(Modality.IMAGE).network();
+        Network vectors = jepa.encoder(Modality.TEXT).network();
+        List<float[]> before = values(pictures, vectors, constants);
+
+        step.run(1, List.of(only(Modality.IMAGE)), keeping(0), 1, false);
+
+        List<float[]> after = values(pictures, vectors, constants);
+        assertThat(after.get(0)).isNotEqualTo(before.get(0));
+        assertThat(after.get(2)).containsExactly(before.get(2));
+
+        step.run(2, List.of(batch(2)), keeping(0), 2, false);
+
+        List<float[]> end = values(pictures, vectors, constants);
+        for (int i = 0; i < end.size(); i++) {
+            assertThat(end.get(i)).isNotEqualTo(after.get(i));
+        }
+    }
+
+    @Test
+    void a_step_without_a_pair_or_a_regulariser_is_refused_and_one_batch_without_is_none_of_its_gradient() {
+        Jepa jepa = jepa();
+        Jepa targets = jepa.withCopiedEncoders(manager);
+        var optimizer = new AdamW(manager, kernels, encoders(jepa), encoders(targets));
+        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer);
+        TrainingBatch alone = only(Modality.IMAGE);
+
+        assertThatThrownBy(() -> step.run(7, List.of(alone, alone), keeping(0), 1, true))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageStartingWith("at step 7 no two items of a batch have views in the same two modalities")
+                .hasMessageContaining("set objective.regulariser");
+
+        TrainingStep.Result half = step.run(8, List.of(batch(1), alone), keeping(0), 1, true);
+        assertThat(half.loss()).isPositive();
+        assertThat(half.gradientNorm()).isPositive();
+    }
+
+    private static TrainingBatch only(Modality modality) {
+        TrainingBatch whole = batch(1);
+        return new TrainingBatch(
+                Map.of(modality, Objects.requireNonNull(whole.parts().get(modality))), ROWS);
+    }
+
+    private static List<float[]> values(Network... networks) {
+        return Stream.of(networks).map(n -> n.parameters().toFloatArray()).toList();
     }
 
     private static float[][] latents(TrainingStep.Result result, Modality modality) {

@@ -233,6 +233,19 @@ class TrainingTest {
     }
 
     @Test
+    void modalities_that_no_item_has_together_train_with_the_one_that_both_have() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            corpus.items().get(i).remove(i % 2 == 0 ? "audio" : "image");
+        }
+        var memory = new Memory();
+        train("run", config(""), memory);
+        assertThat(memory.progress).hasSize(12);
+        assertThat(memory.progress.getLast().parts())
+                .containsKeys("prediction audio→text", "prediction image→text")
+                .doesNotContainKey("prediction audio→image");
+    }
+
+    @Test
     void a_view_that_cannot_be_decoded_is_named_once_and_skipped() throws IOException {
         Files.writeString(corpus.file(0, "image", 0), "no picture");
         Files.write(corpus.file(1, "audio", 0), new byte[0]);
