@@ -39,6 +39,11 @@ public final class Bundle {
         this.description = description;
     }
 
+    /** Whether {@link #open} finds anything to open: the folder, or what a crash left under the name it was set aside to. */
+    public static boolean exists(Path folder) {
+        return Files.exists(folder, LinkOption.NOFOLLOW_LINKS) || Files.isDirectory(BundleWriter.aside(folder));
+    }
+
     /**
      * Opens a folder and verifies size and checksum of every listed file, and the fingerprint; files that are not listed
      * are ignored. If a crash left the folder under the name that {@link #write} sets it aside to, it is opened there.

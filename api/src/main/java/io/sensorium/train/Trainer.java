@@ -19,7 +19,6 @@ import io.sensorium.nn.Compute;
 import io.sensorium.nn.Kernels;
 import io.sensorium.nn.Network;
 import io.sensorium.nn.Torch;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +87,7 @@ public final class Trainer {
     }
 
     private Outcome run(ModelSetup setup) {
-        Bundle from = resume && Files.exists(folder.checkpoint()) ? Bundle.open(folder.checkpoint()) : null;
+        Bundle from = resume && Bundle.exists(folder.checkpoint()) ? Bundle.open(folder.checkpoint()) : null;
         Checkpoint.State state = from == null ? null : checked(from, setup);
         try (NDManager manager = Torch.manager(config.device());
                 var kernels = new Kernels(manager);

@@ -238,6 +238,7 @@ class BundleTest {
 
     @Test
     void a_folder_that_is_no_bundle_is_neither_opened_nor_replaced() throws IOException {
+        assertThat(Bundle.exists(model)).isFalse();
         assertRefused(() -> Bundle.open(model), "model/sensorium.json: no such file; there is no such folder");
         Files.createDirectory(model);
         assertRefused(() -> Bundle.open(model), "model/sensorium.json: no such file; the folder is not a bundle");
@@ -297,6 +298,7 @@ class BundleTest {
         Files.move(model, home.resolve(".model.old"));
         Files.createDirectory(home.resolve(".model.new"));
 
+        assertThat(Bundle.exists(model)).isTrue();
         Bundle opened = Bundle.open(model);
         assertThat(opened.description()).isEqualTo(old.description());
         assertThat(opened.tensors("text.safetensors")).isEqualTo(networks.get("text.safetensors"));

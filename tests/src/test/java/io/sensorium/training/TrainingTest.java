@@ -161,6 +161,25 @@ class TrainingTest {
 
     private static List<Integer> steps(Path out) throws IOException {
         var steps = new ArrayList<Integer>();
+    @Test
+    void a_run_that_was_killed_between_the_renames_of_a_checkpoint_goes_on_from_the_one_set_aside() throws IOException {
+        var trainer = new Trainer[1];
+        trainer[0] = new Trainer(config(""), corpus.load(), out("killed"), new Memory() {
+            @Override
+            public void progress(Progress p) {
+                trainer[0].stop();
+            }
+        });
+        trainer[0].run();
+        Path checkpoint = new RunFolder(out("killed")).checkpoint();
+        Files.move(checkpoint, checkpoint.resolveSibling(".checkpoint.old"));
+
+        var memory = new Memory();
+        new Trainer(config(""), corpus.load(), out("killed"), memory).resume().run();
+
+        assertThat(memory.progress.getFirst().step()).isEqualTo(2);
+    }
+
         for (String line : Files.readAllLines(new RunFolder(out).metrics())) {
             steps.add(new ObjectMapper().readTree(line).path("step").asInt());
         }

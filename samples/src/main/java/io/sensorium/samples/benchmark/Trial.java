@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sensorium.Sensorium;
+import io.sensorium.bundle.Bundle;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.Sha256;
 import io.sensorium.corpus.Corpus;
@@ -172,7 +173,7 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
             throws IOException {
         var trainer = new Trainer(config(), corpora.get(setup.corpus()), model(out), listener);
         Path checkpoint = new RunFolder(model(out)).checkpoint();
-        boolean resumed = Files.exists(checkpoint);
+        boolean resumed = Bundle.exists(checkpoint);
         if (resumed) {
             new Reuse(this, corpora, out).model(checkpoint);
             trainer.resume();

@@ -2,12 +2,12 @@ package io.sensorium.samples.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.bundle.Bundle;
 import io.sensorium.corpus.Corpus;
 import io.sensorium.samples.report.TrainingReport;
 import io.sensorium.train.RunFolder;
 import io.sensorium.train.Trainer;
 import io.sensorium.train.TrainingConfig;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +65,7 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() {
         TrainingConfig merged = config();
         var folder = new RunFolder(out);
-        if (!resume && Files.exists(folder.checkpoint())) {
+        if (!resume && Bundle.exists(folder.checkpoint())) {
             output.err()
                     .println("an earlier run's checkpoint in %s will be replaced; --resume goes on from it"
                             .formatted(folder.checkpoint()));
