@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ public final class Evaluator {
         return this;
     }
 
-    /** Whether at least two of the modalities have views to evaluate. */
+    /** Whether some item has views to evaluate in two of the modalities. */
     public static boolean possible(Corpus corpus, ViewFilter filter, Collection<Modality> modalities) {
         return modalities.stream()
                         .filter(m -> !corpus.views(m, filter).isEmpty())
@@ -221,7 +222,7 @@ public final class Evaluator {
             if (!found.isEmpty()) {
                 directions.add(Retrieval.report(query, target, found, SEED));
                 classes.add(Retrieval.report(query, target, classified, SEED));
-                predictions.add(prediction(query, target, pools));
+                prediction(query, target, pools).ifPresent(predictions::add);
             }
         }
 
@@ -268,8 +269,8 @@ public final class Evaluator {
                     l -> Relevance.instances(items, language == null ? filter : filter.in(List.of(language))));
         }
 
-        /** Pairs by item, the first of each in a language that both views are of. */
-        private Collapse.Prediction prediction(Modality query, Modality target, List<Pool> pools) {
+        /** Pairs by item, the first of each in a language that both views are of; one pair has no other's target. */
+        private Optional<Collapse.Prediction> prediction(Modality query, Modality target, List<Pool> pools) {
             Latents queries = Objects.requireNonNull(latents.get(query));
             Latents targets = Objects.requireNonNull(latents.get(target));
             List<Embedding> predicted = queries.predictions(model, target);
@@ -290,7 +291,10 @@ public final class Evaluator {
                     }
                 }
             }
-            return Collapse.prediction(query, target, from.toArray(float[][]::new), to.toArray(float[][]::new));
+            return from.size() < 2
+                    ? Optional.empty()
+                    : Optional.of(Collapse.prediction(
+                            query, target, from.toArray(float[][]::new), to.toArray(float[][]::new)));
         }
     }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.bundle.Bundle;
 import io.sensorium.bundle.References;
+import io.sensorium.core.CorpusException;
 import io.sensorium.core.Embedding;
 import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
@@ -22,6 +23,7 @@ import io.sensorium.nn.Torch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -212,7 +214,8 @@ public final class Trainer {
                 JepaModel model = heldOut.model(decoders, config.steps());
                 ObjectNode provenance = provenance();
                 if (heldOut.exists()) {
-                    provenance.set("evaluation", Provenance.tree(evaluate(model, config.steps())));
+                    evaluate(model, config.steps())
+                            .ifPresent(report -> provenance.set("evaluation", Provenance.tree(report)));
                 }
                 var references = new TreeMap<Modality, List<Embedding>>();
                 model.modalities().forEach(modality -> references.put(modality, model.references(modality)));
@@ -242,8 +245,7 @@ public final class Trainer {
 
         private void report(int s, TrainingStep.Result result, AdamW.Settings settings, Clock clock) {
             for (String warning : watch.look(s + 1, result)) {
-                metrics.warning(s + 1, warning);
-                listener.warning(s + 1, warning);
+                warn(s + 1, warning);
             }
             var progress = clock.progress(s + 1, result, settings);
             metrics.progress(progress);
@@ -253,8 +255,7 @@ public final class Trainer {
         private void notFinite(int s, TrainingStep.Result result, int skipped) {
             String what = "at step %d the loss is %s and the gradient's norm %s; the step was skipped"
                     .formatted(s + 1, result.loss(), result.gradientNorm());
-            metrics.warning(s + 1, what);
-            listener.warning(s + 1, what);
+            warn(s + 1, what);
             if (skipped >= MAX_SKIPPED) {
                 throw new TrainingException(
                         "%s, as were the %d before; lower optimizer.learningRate or optimizer.clip, or set compute: fp32, and go on from %s with --resume"
@@ -270,11 +271,22 @@ public final class Trainer {
             }
         }
 
-        private EvaluationReport evaluate(JepaModel model, int steps) {
-            EvaluationReport report = heldOut.evaluate(model, provenance());
-            metrics.evaluation(steps, report);
-            listener.evaluated(steps, report);
-            return report;
+        /** None, and a warning, if what is held out turns out not to be comparable, which mustn't cost the bundle. */
+        private Optional<EvaluationReport> evaluate(JepaModel model, int steps) {
+            try {
+                EvaluationReport report = heldOut.evaluate(model, provenance());
+                metrics.evaluation(steps, report);
+                listener.evaluated(steps, report);
+                return Optional.of(report);
+            } catch (CorpusException e) {
+                warn(steps, "nothing can be evaluated: " + e.getMessage());
+                return Optional.empty();
+            }
+        }
+
+        private void warn(int step, String message) {
+            metrics.warning(step, message);
+            listener.warning(step, message);
         }
 
         private void save(int steps) {

@@ -146,6 +146,41 @@ class EvaluatorTest {
                 .hasMessageEndingWith("no item has views in two of [image, text] that pass train");
     }
 
+    @Test
+    void one_item_that_two_modalities_have_in_common_is_an_evaluation_without_a_gap_of_predictions()
+            throws IOException {
+        Files.writeString(folder.resolve("manifest.jsonl"), """
+                {"id":"a","image":[{"path":"0.png"}],"text":[{"text":"en 0","lang":"en"}]}
+                {"id":"b","image":[{"path":"1.png"}]}
+                {"id":"c","text":[{"text":"en 2","lang":"en"}]}
+                """);
+
+        EvaluationReport report = evaluate(Corpus.load(folder), "train");
+
+        assertThat(direction(report.directions(), Modality.IMAGE).queries()).isEqualTo(1);
+        assertThat(report.collapse().predictions()).isEmpty();
+        assertThat(report.collapse().latents()).containsOnlyKeys("image", "text");
+    }
+
+    @Test
+    void an_evaluation_is_possible_where_an_item_has_views_of_two_modalities_that_pass() throws IOException {
+        Files.writeString(folder.resolve("manifest.jsonl"), """
+                {"id":"a","image":[{"path":"0.png"}],"text":[{"text":"en 0","lang":"en"},{"text":"fr 0","lang":"fr"}]}
+                {"id":"b","image":[{"path":"1.png"}]}
+                {"id":"c","text":[{"text":"el 2","lang":"el"}]}
+                """);
+        Corpus corpus = Corpus.load(folder);
+        var both = List.of(Modality.IMAGE, Modality.TEXT);
+
+        assertThat(Evaluator.possible(corpus, ViewFilter.parse("train"), both)).isTrue();
+        assertThat(Evaluator.possible(corpus, ViewFilter.parse("train,lang=fr"), both))
+                .isTrue();
+        assertThat(Evaluator.possible(corpus, ViewFilter.parse("train,lang=el"), both))
+                .isFalse();
+        assertThat(Evaluator.possible(corpus, ViewFilter.parse("train"), List.of(Modality.IMAGE, Modality.AUDIO)))
+                .isFalse();
+    }
+
     private EvaluationReport evaluate(Corpus corpus, String filter) {
         return evaluate(corpus, filter, new Knowing(), Score.CSLS);
     }

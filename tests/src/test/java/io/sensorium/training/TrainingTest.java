@@ -3,7 +3,9 @@ package io.sensorium.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.Sensorium;
 import io.sensorium.bundle.Bundle;
 import io.sensorium.bundle.Tensor;
@@ -159,8 +161,6 @@ class TrainingTest {
         assertThat(steps(out("stopped"))).containsExactlyElementsOf(steps(out("whole")));
     }
 
-    private static List<Integer> steps(Path out) throws IOException {
-        var steps = new ArrayList<Integer>();
     @Test
     void a_run_that_was_killed_between_the_renames_of_a_checkpoint_goes_on_from_the_one_set_aside() throws IOException {
         var trainer = new Trainer[1];
@@ -180,6 +180,8 @@ class TrainingTest {
         assertThat(memory.progress.getFirst().step()).isEqualTo(2);
     }
 
+    private static List<Integer> steps(Path out) throws IOException {
+        var steps = new ArrayList<Integer>();
         for (String line : Files.readAllLines(new RunFolder(out).metrics())) {
             steps.add(new ObjectMapper().readTree(line).path("step").asInt());
         }
@@ -420,6 +422,50 @@ class TrainingTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void a_run_ends_in_a_bundle_though_its_held_out_views_have_few_items_in_common_or_none(int common)
+            throws IOException {
+        for (int i = common; i < 10; i++) {
+            for (String modality : List.of("image", "audio", "text")) {
+                boolean keeps = List.of("image", "audio", "text").get(i % 3).equals(modality);
+                for (JsonNode view : corpus.items().get(i).path(modality)) {
+                    if (!keeps && view.path("split").asText().equals("test")) {
+                        ((ObjectNode) view).put("split", "val");
+                    }
+                }
+            }
+        }
+
+        Bundle bundle = train(
+                "model",
+                TrainingConfigs.parse(SMALL.replace("heldOut: none", "heldOut: test"), "test"),
+                TrainingListener.SILENT);
+
+        JsonNode evaluation = bundle.description().provenance().path("evaluation");
+        assertThat(evaluation.path("directions")).hasSize(6 * common);
+        assertThat(evaluation.at("/collapse/predictions")).isEmpty();
+    }
+
+    @Test
+    void held_out_views_that_have_no_language_in_common_are_a_warning_and_no_end() throws IOException {
+        for (ObjectNode item : corpus.items()) {
+            item.path("image").forEach(view -> ((ObjectNode) view).put("split", "train"));
+            for (JsonNode clip : item.path("audio")) {
+                if (clip.path("split").asText().equals("test")) {
+                    ((ObjectNode) clip).put("lang", "fr");
+                }
+            }
+        }
+        var memory = new Memory();
+
+        Bundle bundle =
+                train("model", TrainingConfigs.parse(SMALL.replace("heldOut: none", "heldOut: test"), "test"), memory);
+
+        assertThat(bundle.description().provenance().has("evaluation")).isFalse();
+        assertThat(memory.warnings).anyMatch(w -> w.startsWith("nothing can be evaluated: "));
     }
 
     @Test
