@@ -35,6 +35,7 @@ final class ContrastiveLoss {
             }
         }
         learned = scales.isEmpty() ? null : new Network(manager, layout, 0);
+        bound();
     }
 
     /** What this pair of modalities learns; null for nothing. */
@@ -60,6 +61,13 @@ final class ContrastiveLoss {
     @Nullable
     Network learned() {
         return learned;
+    }
+
+    /** Brings what is learned back to where it may be. */
+    void bound() {
+        if (learned != null && term instanceof Objective.InfoNce) {
+            LogitScale.bound(kernels, learned);
+        }
     }
 
     /** @param scores of all rows with all rows, the pairs on the diagonal */

@@ -76,8 +76,8 @@ public record Objective(
      * {@link Losses#infoNce}.
      *
      * @param temperature over 0
-     * @param learned whether it is where training begins, as CLIP's, {@linkplain LogitScale for each pair of modalities};
-     *     it stays there otherwise
+     * @param learned whether it is where training begins, as CLIP's, {@linkplain LogitScale for each pair of modalities},
+     *     .01 being the least; it stays there otherwise
      */
     public record InfoNce(
             double weight,

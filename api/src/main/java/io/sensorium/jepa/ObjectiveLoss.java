@@ -37,6 +37,13 @@ public final class ObjectiveLoss {
         return contrastive == null ? null : contrastive.learned();
     }
 
+    /** Brings what the objective itself learns back to where it may be; to be called after each step of the optimizer. */
+    public void bound() {
+        if (contrastive != null) {
+            contrastive.bound();
+        }
+    }
+
     /**
      * One direction of a batch, rows aligned: the items that have both modalities.
      *

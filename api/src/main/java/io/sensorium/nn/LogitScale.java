@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores to logits by values that are trained: {@code eᵗ · x}, as CLIP's (arXiv 2103.00020), which lets the factor grow
- * to 100 and no further, or {@code eᵗ · x + b}, as SigLIP's (2303.15343).
+ * Scores to logits by values that are trained: {@code eᵗ · x}, as CLIP's (arXiv 2103.00020), or {@code eᵗ · x + b}, as
+ * SigLIP's (2303.15343). CLIP's factor may grow to 100 and no further, for which {@link #bound} is called after each step.
  */
 public final class LogitScale {
     private static final float LARGEST = (float) Math.log(100);
@@ -25,8 +25,25 @@ public final class LogitScale {
     }
 
     public NDArray forward(Pass pass, NDArray scores) {
-        NDArray largest = scores.getManager().create(LARGEST);
-        NDArray scaled = scores.mul(pass.get(scale).minimum(largest).exp());
+        NDArray scaled = scores.mul(pass.get(scale).exp());
         return bias == null ? scaled : scaled.add(pass.get(bias));
+    }
+
+    /**
+     * Brings every factor above 100 back to it. A bound within {@link #forward} would have no gradient, so that a factor
+     * that had reached it could not fall again.
+     *
+     * @param factors the values of scales without a bias, and of nothing else
+     */
+    public static void bound(Kernels kernels, Network factors) {
+        float[] values = factors.parameters().toFloatArray();
+        boolean within = true;
+        for (int i = 0; i < values.length; i++) {
+            within &= !(values[i] > LARGEST);
+            values[i] = Math.min(values[i], LARGEST);
+        }
+        if (!within) {
+            kernels.copy(values, factors.parameters());
+        }
     }
 }

@@ -81,6 +81,7 @@ final class TrainingStep {
             }
             Forward last = java.util.Objects.requireNonNull(forward, "a step needs a batch");
             float norm = optimizer.step(scope, gradients, settings);
+            loss.bound();
             return new Result(
                     total,
                     observe ? floats(last.value.parts()) : Map.of(),

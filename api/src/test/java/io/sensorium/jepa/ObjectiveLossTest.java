@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.Modality;
+import io.sensorium.nn.AdamW;
+import io.sensorium.nn.Network;
 import io.sensorium.nn.WithEngine;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ObjectiveLossTest extends WithEngine {
     private static final Direction THERE = new Direction(Modality.IMAGE, Modality.TEXT);
+    private static final AdamW.Settings WITHOUT_MOMENTUM = new AdamW.Settings(.1, 0, 0, .9, 1, 1);
     private static final List<Modality> MODALITIES = List.of(Modality.IMAGE, Modality.TEXT);
 
     private ObjectiveLoss.Value loss(Objective objective, NDArray image, NDArray text) {
@@ -172,13 +175,34 @@ class ObjectiveLossTest extends WithEngine {
     }
 
     @Test
-    void a_learned_scale_stays_at_100_or_below() {
+    void the_scale_that_infonce_learns_begins_and_stays_at_100_or_below_and_can_fall_again() {
         NDArray a = leaf();
         NDArray b = leaf();
         var learning =
                 new ObjectiveLoss(manager, contrastive(new Objective.InfoNce(1, 1e-3, true)), kernels, MODALITIES);
-
+        Network scale = Objects.requireNonNull(learning.learned());
+        var optimizer = new AdamW(manager, kernels, List.of(scale), List.of());
+        float largest = (float) Math.log(100);
         assertThat(loss(learning, a, b).total().getFloat()).isCloseTo(withTemperature(.01, a, b), within(1e-3f));
+
+        optimizer.step(manager, List.of(manager.create(new float[] {-1})), WITHOUT_MOMENTUM);
+        assertThat(scale.parameters().getFloat(0)).isGreaterThan(largest);
+        learning.bound();
+        assertThat(scale.parameters().getFloat(0)).isEqualTo(largest);
+
+        // noise is told apart best by the least scale
+        optimizer.step(manager, optimizer.gradients(loss(learning, a, b).total()), WITHOUT_MOMENTUM);
+        learning.bound();
+        assertThat(scale.parameters().getFloat(0)).isLessThan(largest);
+    }
+
+    @Test
+    void the_scale_that_siglip_learns_has_no_bound() {
+        var learning =
+                new ObjectiveLoss(manager, contrastive(new Objective.SigLip(1, 150, -10, true)), kernels, MODALITIES);
+        learning.bound();
+        assertThat(Objects.requireNonNull(learning.learned()).parameters().toFloatArray())
+                .containsExactly((float) Math.log(150), -10);
     }
 
     @Test

@@ -170,6 +170,25 @@ class TrainingStepTest extends WithEngine {
         assertThat(half.gradientNorm()).isPositive();
     }
 
+    @Test
+    void a_learned_temperature_below_a_hundredth_is_brought_there_and_can_rise_again() {
+        Jepa jepa = jepa();
+        var objective = new Objective(0, Objective.Target.JOINT, null, null, new Objective.InfoNce(1, 1e-3, true));
+        var loss = new ObjectiveLoss(manager, objective, kernels, List.of(Modality.IMAGE, Modality.TEXT));
+        Network scale = Objects.requireNonNull(loss.learned());
+        var networks = new ArrayList<>(encoders(jepa));
+        networks.add(scale);
+        var step = new TrainingStep(manager, jepa, jepa, loss, new AdamW(manager, kernels, networks, List.of()));
+
+        // encoders that have learned nothing do best with the least scale
+        step.run(1, List.of(batch(1)), keeping(0), 1, false);
+        float first = scale.parameters().getFloat(0);
+        step.run(2, List.of(batch(2)), keeping(0), 2, false);
+
+        assertThat(first).isLessThanOrEqualTo((float) Math.log(100));
+        assertThat(scale.parameters().getFloat(0)).isLessThan(first);
+    }
+
     private static TrainingBatch only(Modality modality) {
         TrainingBatch whole = batch(1);
         return new TrainingBatch(
