@@ -1,5 +1,7 @@
 package io.sensorium.train;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,9 +12,11 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * {@code metrics.jsonl}: one object a line with {@code step} and {@code kind} (progress, evaluation, warning). A resumed
@@ -28,21 +32,21 @@ final class MetricsLog implements AutoCloseable {
         this.file = file;
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            List<String> kept = step == 0 || !Files.exists(file) ? List.of() : until(Files.readAllLines(file), step);
-            writer = Files.newBufferedWriter(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-            for (String line : kept) {
-                writer.write(line + "\n");
-            }
-            writer.flush();
+            List<String> kept = step == 0 || !Files.exists(file) ? List.of() : until(step);
+            // a run killed here has the old lines or those that are kept
+            Path fresh = file.resolveSibling(file.getFileName() + ".tmp");
+            Files.writeString(fresh, kept.stream().map(line -> line + "\n").collect(Collectors.joining()));
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw failed(e);
         }
     }
 
-    private static List<String> until(List<String> lines, int step) {
+    private List<String> until(int step) throws IOException {
         var kept = new ArrayList<String>();
-        for (String line : lines) {
+        // a crash may have cut inside a character, which a strict decoder refuses
+        for (String line : new String(Files.readAllBytes(file), UTF_8).lines().toList()) {
             try {
                 if (MAPPER.readTree(line).path("step").asInt(Integer.MAX_VALUE) <= step) {
                     kept.add(line);

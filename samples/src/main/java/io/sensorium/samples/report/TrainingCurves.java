@@ -1,5 +1,7 @@
 package io.sensorium.samples.report;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** How a run went, as its {@code metrics.jsonl} tells. */
 public final class TrainingCurves {
@@ -32,9 +33,10 @@ public final class TrainingCurves {
      */
     public static TrainingCurves read(Path metrics) {
         var curves = new TrainingCurves();
-        try (Stream<String> lines = Files.lines(metrics)) {
-            lines.forEach(curves::take);
-        } catch (IOException | java.io.UncheckedIOException e) {
+        try {
+            // a crash may have cut inside a character, which a strict decoder refuses
+            new String(Files.readAllBytes(metrics), UTF_8).lines().forEach(curves::take);
+        } catch (IOException e) {
             throw new TrainingException("%s: can't be read: %s".formatted(metrics, e.getMessage()), e);
         }
         return curves;

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sensorium.core.TrainingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +31,15 @@ class TrainingCurvesTest {
         assertThat(TrainingReport.warnings(curves.warnings()))
                 .contains("&lt;b&gt;")
                 .doesNotContain("<b>");
+    }
+
+    @Test
+    void a_line_may_be_cut_off_inside_a_character() throws Exception {
+        String line = "{\"step\":1,\"kind\":\"warning\",\"message\":\"image→text\"}";
+        byte[] cut = Arrays.copyOf(line.getBytes(StandardCharsets.UTF_8), line.indexOf('→') + 1);
+        Path metrics = Files.writeString(folder.resolve("metrics.jsonl"), line + "\n");
+        Files.write(metrics, cut, StandardOpenOption.APPEND);
+        assertThat(TrainingCurves.read(metrics).warnings()).containsExactly("step 1: image→text");
     }
 
     @Test
