@@ -13,6 +13,7 @@ import io.sensorium.jepa.Objective;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** Reads training configurations: YAML laid over the defaults, field by field. */
 public final class TrainingConfigs {
@@ -24,6 +25,10 @@ public final class TrainingConfigs {
             // a type is a field, which can be merged and read by other tools, not a YAML tag
             .disable(YAMLGenerator.Feature.USE_NATIVE_TYPE_ID)
             .build();
+    /** Where null is a value. */
+    private static final Pattern OPTIONAL =
+            Pattern.compile("objective\\.(predictor|regulariser|contrastive)|modalities\\.[^.]+(\\.encoder)?");
+
     private static final long MAX_BYTES = 1 << 20;
 
     private TrainingConfigs() {}
@@ -56,6 +61,7 @@ public final class TrainingConfigs {
                                     Objective.named(object.path("objective").asText())));
                 }
                 merge(tree, object);
+                refuseEmpty(tree, "", label);
             } else if (!overrides.isMissingNode() && !overrides.isNull()) {
                 throw new ConfigException(label + ": expected fields of a training configuration");
             }
@@ -91,6 +97,25 @@ public final class TrainingConfigs {
         }
     }
 
+    /** Preprocessing is left to its modality, which knows what may be empty. */
+    private static void refuseEmpty(JsonNode node, String at, String label) {
+        if (node.isNull() && !OPTIONAL.matcher(at).matches()) {
+            throw new ConfigException("%s: %s is empty; give it a value or leave it out".formatted(label, at));
+        }
+        if (node.isArray()) {
+            node.forEach(element -> refuseEmpty(element, at, label));
+        }
+        node.properties().forEach(field -> {
+            if (!(at.startsWith("modalities.") && field.getKey().equals("preprocessing"))) {
+                refuseEmpty(field.getValue(), below(at, field.getKey()), label);
+            }
+        });
+    }
+
+    private static String below(String at, String field) {
+        return at.isEmpty() ? field : at + "." + field;
+    }
+
     private static String where(JsonProcessingException e) {
         return e instanceof com.fasterxml.jackson.databind.JsonMappingException mapping
                         && !mapping.getPath().isEmpty()
@@ -100,15 +125,24 @@ public final class TrainingConfigs {
 
     /**
      * Lays some fields over others, in place, as a configuration's are laid over the defaults: objects merge; an object with
-     * another {@code type}, an array and a scalar replace.
+     * another {@code type}, an array and a scalar replace; a section whose lines were all taken out says nothing.
      */
     public static void merge(ObjectNode base, ObjectNode over) {
+        merge(base, over, "");
+    }
+
+    private static void merge(ObjectNode base, ObjectNode over, String at) {
         over.properties().forEach(field -> {
             JsonNode old = base.get(field.getKey());
+            String here = below(at, field.getKey());
+            boolean section = old != null && old.isContainerNode();
+            if (section && field.getValue().isNull() && !OPTIONAL.matcher(here).matches()) {
+                return;
+            }
             if (old instanceof ObjectNode oldObject
                     && field.getValue() instanceof ObjectNode newObject
                     && (!newObject.has("type") || newObject.get("type").equals(oldObject.get("type")))) {
-                merge(oldObject, newObject);
+                merge(oldObject, newObject, here);
             } else {
                 base.set(field.getKey(), field.getValue().deepCopy());
             }

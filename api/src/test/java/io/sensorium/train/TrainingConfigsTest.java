@@ -8,6 +8,9 @@ import io.sensorium.core.ConfigException;
 import io.sensorium.jepa.Objective;
 import io.sensorium.nn.AdamW;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingConfigsTest {
     private static TrainingConfig parse(String yaml) {
@@ -51,6 +54,50 @@ class TrainingConfigsTest {
                 parse("objective: {contrastive: {type: siglip, weight: 1, scale: 10, bias: -10, learned: true}}");
         assertThat(learned.objective().contrastive()).isEqualTo(new Objective.SigLip(1, 10, -10, true));
         assertThat(parse(TrainingConfigs.write(learned))).isEqualTo(learned);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "optimizer:\n#  learningRate: 0.001",
+                "data:",
+                "data: {languages: }",
+                "objective:",
+                "modalities:",
+                "data: ~",
+                ""
+            })
+    void a_section_left_empty_keeps_its_defaults(String yaml) {
+        assertThat(parse(yaml)).isEqualTo(TrainingConfig.defaults());
+    }
+
+    @Test
+    void null_leaves_out_a_part_of_the_objective() {
+        Objective bare = parse("objective: {predictor: , regulariser: , contrastive: , target: JOINT}")
+                .objective();
+        assertThat(bare).isEqualTo(new Objective(1, Objective.Target.JOINT, null, null, null));
+        assertThat(parse("modalities: {image: , text: {encoder: , preprocessing: {size: }}}")
+                        .modalities())
+                .containsOnlyKeys("image", "text");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "device: | device",
+                "compute: | compute",
+                "steps: | steps",
+                "objective: {target: } | objective.target",
+                "objective: {contrastive: {type: hinge, weight: , margin: .1}} | objective.contrastive.weight",
+                "data: {train: } | data.train",
+                "data: {languages: [en, ~]} | data.languages",
+                "modalities: {image: {encoder: {stem: }}} | modalities.image.encoder.stem"
+            })
+    void a_field_left_empty_is_named(String yaml, String field) {
+        assertThatThrownBy(() -> parse(yaml))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("run.yaml: %s is empty; give it a value or leave it out", field);
     }
 
     @Test
