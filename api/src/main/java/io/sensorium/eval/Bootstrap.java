@@ -16,22 +16,26 @@ final class Bootstrap {
 
     private Bootstrap() {}
 
-    static Map<String, DirectionReport.Interval> recallIntervals(double[] firstRanks, int[] labels, long seed) {
+    /**
+     * @param recalls by query and cutoff
+     * @param labels the cluster of each query
+     */
+    static Map<String, DirectionReport.Interval> recallIntervals(double[][] recalls, int[] labels, long seed) {
         var clusterOf = new HashMap<Integer, Integer>();
         int[] size = new int[labels.length];
-        int[][] hits = new int[Retrieval.CUTOFFS.length][labels.length];
+        double[][] hits = new double[Retrieval.CUTOFFS.length][labels.length];
         for (int q = 0; q < labels.length; q++) {
             int cluster = clusterOf.computeIfAbsent(labels[q], l -> clusterOf.size());
             size[cluster]++;
             for (int c = 0; c < hits.length; c++) {
-                hits[c][cluster] += firstRanks[q] <= Retrieval.CUTOFFS[c] ? 1 : 0;
+                hits[c][cluster] += recalls[q][c];
             }
         }
-        double[][] recalls = new double[hits.length][RESAMPLES];
+        double[][] means = new double[hits.length][RESAMPLES];
         var random = new SplittableRandom(seed);
         for (int round = 0; round < RESAMPLES; round++) {
             long queries = 0;
-            long[] found = new long[hits.length];
+            double[] found = new double[hits.length];
             for (int i = 0; i < clusterOf.size(); i++) {
                 int cluster = random.nextInt(clusterOf.size());
                 queries += size[cluster];
@@ -40,15 +44,15 @@ final class Bootstrap {
                 }
             }
             for (int c = 0; c < hits.length; c++) {
-                recalls[c][round] = found[c] / (double) queries;
+                means[c][round] = found[c] / queries;
             }
         }
         var intervals = new LinkedHashMap<String, DirectionReport.Interval>();
         for (int c = 0; c < hits.length; c++) {
-            Arrays.sort(recalls[c]);
+            Arrays.sort(means[c]);
             intervals.put(
                     "recall_at_" + Retrieval.CUTOFFS[c],
-                    new DirectionReport.Interval(quantile(recalls[c], TAIL), quantile(recalls[c], 1 - TAIL)));
+                    new DirectionReport.Interval(quantile(means[c], TAIL), quantile(means[c], 1 - TAIL)));
         }
         return intervals;
     }

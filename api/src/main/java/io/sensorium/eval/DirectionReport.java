@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * How well queries of one modality find targets of another; see {@link Retrieval} for the definitions. In JSON the names
- * are those of MTEB. All but the counts and the median rank are in [0, 1].
+ * are those of MTEB. All but the counts and the median rank are in [0, 1]. A query adds a fraction to a recall if equal
+ * scores leave it to chance.
  *
  * @param queries queries that have something relevant in the gallery; the others are left out
  * @param gallery size of the gallery

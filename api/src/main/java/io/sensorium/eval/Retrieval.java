@@ -15,8 +15,9 @@ import java.util.function.IntFunction;
  * Queries without a relevant entry are left out.
  *
  * <p>Entries with equal scores share their places: the one relevant entry among m equals gets the middle rank, r of them
- * are spread evenly, which is their expected rank in random order. So a collapsed model is at the middle of the gallery,
- * not at its top. A score that is not a number ranks last.
+ * are spread evenly, which is their expected rank in random order, and recall counts the chance that one of them is among
+ * the first k in such an order. So a collapsed model is at the middle of the gallery, not at its top, and its recall is that
+ * of chance. A score that is not a number ranks last.
  *
  * <p>One query costs O(g log r) for g entries of which r are relevant; nothing is sorted but those r.
  */
@@ -76,8 +77,16 @@ public final class Retrieval {
     /** The queries of one gallery that have something relevant in it. */
     record Judgement(int gallery, List<QueryResult> results) {}
 
+    /** @param recall by cutoff: 0 or 1, or between them where equal scores leave it open */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record QueryResult(
-            double firstRank, double averagePrecision, double ndcgAt10, double chance1, double chance10, int cluster) {}
+            double firstRank,
+            double[] recall,
+            double averagePrecision,
+            double ndcgAt10,
+            double chance1,
+            double chance10,
+            int cluster) {}
 
     /**
      * Ranks one gallery; the other arguments are those of {@link #evaluate}.
@@ -135,6 +144,7 @@ public final class Retrieval {
         int n = results.size();
         double[] firstRanks = new double[n];
         int[] clusters = new int[n];
+        double[][] recalls = new double[n][];
         double[] recall = new double[CUTOFFS.length];
         double map = 0;
         double mrr = 0;
@@ -145,8 +155,9 @@ public final class Retrieval {
             QueryResult result = results.get(i);
             firstRanks[i] = result.firstRank;
             clusters[i] = result.cluster;
+            recalls[i] = result.recall;
             for (int c = 0; c < CUTOFFS.length; c++) {
-                recall[c] += result.firstRank <= CUTOFFS[c] ? 1 : 0;
+                recall[c] += result.recall[c];
             }
             map += result.averagePrecision;
             mrr += 1 / result.firstRank;
@@ -174,7 +185,7 @@ public final class Retrieval {
                 (ranks[(n - 1) / 2] + ranks[n / 2]) / 2,
                 chance1 / n,
                 chance10 / n,
-                Bootstrap.recallIntervals(firstRanks, clusters, seed));
+                Bootstrap.recallIntervals(recalls, clusters, seed));
     }
 
     /** Where the relevant entries of one query are, given that there are some. */
@@ -201,6 +212,7 @@ public final class Retrieval {
             }
         }
         double first = 0;
+        double[] recall = new double[CUTOFFS.length];
         double precisions = 0;
         double gain = 0;
         double ideal = 0;
@@ -208,6 +220,10 @@ public final class Retrieval {
         int found = 0;
         for (int block = distinct - 1; block >= 0; block--) {
             better += above[block];
+            for (int c = 0; found == 0 && c < CUTOFFS.length; c++) {
+                int places = (int) Math.max(0, CUTOFFS[c] - better);
+                recall[c] = chanceRecall(equal[block], relevantCounts[block], places);
+            }
             for (int i = 1; i <= relevantCounts[block]; i++) {
                 double rank = better + i * (equal[block] + 1.0) / (relevantCounts[block] + 1.0);
                 found++;
@@ -218,7 +234,7 @@ public final class Retrieval {
             }
             better += equal[block];
         }
-        return new QueryResult(first, precisions / relevant, gain / ideal, chance1, chance10, cluster);
+        return new QueryResult(first, recall, precisions / relevant, gain / ideal, chance1, chance10, cluster);
     }
 
     /** Sorts the keys, keeps one of each and counts them. */

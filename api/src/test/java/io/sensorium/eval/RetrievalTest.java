@@ -76,12 +76,13 @@ class RetrievalTest {
     }
 
     @Test
-    void equal_scores_give_the_middle_rank() {
+    void equal_scores_give_the_middle_rank_and_the_recall_of_chance() {
         DirectionReport collapsed =
                 evaluate(new float[1][99], new int[] {7}, IntStream.range(0, 99).toArray());
 
         assertThat(collapsed.medianRank()).isEqualTo(50);
-        assertThat(collapsed.recallAt10()).isZero();
+        assertThat(collapsed.recallAt1()).isCloseTo(1 / 99.0, EXACT);
+        assertThat(collapsed.recallAt10()).isEqualTo(collapsed.chanceRecallAt10());
         assertThat(collapsed.mrr()).isCloseTo(1 / 50.0, EXACT);
     }
 
@@ -108,6 +109,33 @@ class RetrievalTest {
 
         assertThat(evaluate(new float[][] {scores}, new int[] {1}, gallery).medianRank())
                 .isCloseTo(mean, within(0.1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0, 19, 1", "10, 0, 19, 1", "10, 0, 20, 1", "10, 4, 20, 5", "5, 4, 3, 3", "10, 9, 4, 2", "5, 5, 4, 2"
+    })
+    void recall_among_equals_is_that_of_a_random_order(int k, int better, int equals, int relevant) {
+        int[] gallery = new int[better + equals + 2];
+        Arrays.fill(gallery, better, better + relevant, 1);
+        float[] scores = new float[gallery.length];
+        Arrays.fill(scores, 0, better, 2f);
+        Arrays.fill(scores, better, better + equals, 1f);
+
+        var random = new SplittableRandom(2);
+        double mean = 0;
+        int rounds = 20_000;
+        for (int i = 0; i < rounds; i++) {
+            int rank = better + 1;
+            for (int left = equals, hits = relevant; random.nextInt(left) >= hits; left--) {
+                rank++;
+            }
+            mean += rank <= k ? 1.0 / rounds : 0;
+        }
+
+        DirectionReport report = evaluate(new float[][] {scores}, new int[] {1}, gallery);
+        double recall = k == 1 ? report.recallAt1() : k == 5 ? report.recallAt5() : report.recallAt10();
+        assertThat(recall).isCloseTo(mean, within(.012));
+        assertThat(report.intervals().get("recall_at_" + k).low()).isCloseTo(recall, EXACT);
     }
 
     @Test
