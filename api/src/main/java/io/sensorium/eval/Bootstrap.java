@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Percentile bootstrap of recall. What is resampled are labels, not queries: five captions of one item are not five
- * independent observations.
+ * Percentile bootstrap of recall. What is resampled are clusters, not queries: five captions of one item are not five
+ * independent observations, nor are the items of one group where each is to find the group.
  */
 final class Bootstrap {
     private static final int RESAMPLES = 1000;

@@ -62,10 +62,11 @@ public final class Evaluator {
 
     /** Whether some item has views to evaluate in two of the modalities. */
     public static boolean possible(Corpus corpus, ViewFilter filter, Collection<Modality> modalities) {
-        return modalities.stream()
-                        .filter(m -> !corpus.views(m, filter).isEmpty())
-                        .count()
-                > 1;
+        return corpus.items().stream()
+                .anyMatch(item -> modalities.stream()
+                                .filter(m -> item.views(m).stream().anyMatch(view -> filter.accepts(item, view)))
+                                .count()
+                        > 1);
     }
 
     /**
@@ -207,12 +208,12 @@ public final class Evaluator {
             var classified = new ArrayList<Retrieval.Judgement>();
             for (Pool pool : pools) {
                 IntFunction<float[]> scores = scores(query, target, pool);
-                var judgement = judge(queries, targets, pool, scores, instances(pool.language()));
+                var judgement = judge(queries, targets, pool, scores, instances(pool.language()), single);
                 if (judgement.results().isEmpty()) {
                     continue;
                 }
                 found.add(judgement);
-                classified.add(judge(queries, targets, pool, scores, groups));
+                classified.add(judge(queries, targets, pool, scores, groups, groups));
                 if (pool.language() != null) {
                     languages
                             .computeIfAbsent(pool.language(), l -> new ArrayList<>())
@@ -253,13 +254,18 @@ public final class Evaluator {
         }
 
         private Retrieval.Judgement judge(
-                Latents queries, Latents targets, Pool pool, IntFunction<float[]> scores, Relevance relevance) {
+                Latents queries,
+                Latents targets,
+                Pool pool,
+                IntFunction<float[]> scores,
+                Relevance relevance,
+                Relevance clusters) {
             List<ItemView> asked = queries.views(pool.queries());
             return Retrieval.judge(
                     scores,
                     relevance.labels(asked),
                     relevance.labels(targets.views(pool.gallery())),
-                    single.labels(asked));
+                    clusters.labels(asked));
         }
 
         /** Captions in other languages than those that are searched make no items equal. */

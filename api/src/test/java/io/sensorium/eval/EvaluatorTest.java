@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mockito.Mockito;
@@ -179,6 +180,39 @@ class EvaluatorTest {
                 .isFalse();
         assertThat(Evaluator.possible(corpus, ViewFilter.parse("train"), List.of(Modality.IMAGE, Modality.AUDIO)))
                 .isFalse();
+    }
+
+    @Test
+    void queries_of_a_group_are_not_independent_where_they_are_to_find_their_group() throws IOException {
+        // every second group is taken for the next
+        var confusing = new Knowing() {
+            @Override
+            public Embedding embed(Input input) {
+                float[] vector = super.embed(input).toArray();
+                int item = IntStream.range(0, 30)
+                        .filter(i -> vector[i] == 1)
+                        .findFirst()
+                        .orElseThrow();
+                return input instanceof Text text && item / 3 % 2 == 1
+                        ? super.embed(Text.of("en " + (item + 3) % 30))
+                        : new Embedding(input.modality(), "f", vector);
+            }
+        };
+
+        EvaluationReport report = evaluate(corpus(), "test,lang=en", confusing, Score.SYMMETRIC);
+
+        DirectionReport items = direction(report.directions(), Modality.TEXT);
+        DirectionReport groups = direction(report.classDirections(), Modality.TEXT);
+        assertThat(items.recallAt1()).isEqualTo(.5);
+        assertThat(groups.recallAt1()).isEqualTo(.5);
+        // of 30 items and of 10 groups: 2 · 1.96 · sqrt(.25 / n)
+        assertThat(width(items)).isBetween(.3, .4);
+        assertThat(width(groups)).isBetween(.5, .7);
+    }
+
+    private static double width(DirectionReport report) {
+        DirectionReport.Interval interval = report.intervals().get("recall_at_1");
+        return interval.high() - interval.low();
     }
 
     private EvaluationReport evaluate(Corpus corpus, String filter) {
