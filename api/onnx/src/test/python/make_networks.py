@@ -111,6 +111,20 @@ def apart():
                     size_threshold=0, convert_attribute=True)
 
 
+def elsewhere():
+    """Weights in another file, in a way that ONNX Runtime can read from bytes: seen from the folder that the tests run in."""
+    w = weights("w0", 3, 2)
+    w.ClearField("raw_data")
+    w.data_location = T.EXTERNAL
+    for key, value in {"location": "src/test/resources/io/sensorium/onnx/apart.weights", "offset": 0, "length": 24}.items():
+        w.external_data.add(key=key, value=str(value))
+    ids = h.make_tensor_value_info("input_ids", T.INT64, ["N", "L"])
+    y = h.make_tensor_value_info("y", T.FLOAT, ["N", "L", 2])
+    graph = h.make_graph([h.make_node("Gather", ["w0", "input_ids"], ["y"])], "elsewhere", [ids], [y], [w])
+    model = h.make_model(graph, opset_imports=[h.make_opsetid("", 17)], ir_version=8)
+    (OUT / "elsewhere.onnx").write_bytes(model.SerializeToString())
+
+
 def golden():
     pixels = ((np.arange(2 * 3 * 16 * 16) * 37 % 255) / 127.5 - 1).astype(np.float32).reshape(2, 3, 16, 16)
     tokens, pooled = onnxruntime.InferenceSession(OUT / "picture.onnx").run(None, {"image": pixels})
@@ -132,4 +146,5 @@ reshaped("b1ft", ["N", 1, 2, 3], [0, 2, 3])
 reshaped("half", ["N", 2, 3], [0, 2, 3], T.FLOAT16)
 bad()
 apart()
+elsewhere()
 golden()

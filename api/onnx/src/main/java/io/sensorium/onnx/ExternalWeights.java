@@ -41,7 +41,7 @@ public final class ExternalWeights {
             return switch (this) {
                 case MODEL -> of(number, Map.of(7, GRAPH, 25, FUNCTION));
                 case GRAPH -> of(number, Map.of(1, NODE, 5, TENSOR, 15, SPARSE_TENSOR));
-                case FUNCTION -> of(number, Map.of(7, NODE));
+                case FUNCTION -> of(number, Map.of(7, NODE, 11, ATTRIBUTE));
                 case NODE -> of(number, Map.of(5, ATTRIBUTE));
                 case ATTRIBUTE ->
                     of(
@@ -88,6 +88,17 @@ public final class ExternalWeights {
         var out = new ByteArrayOutputStream(network.length);
         weights.copy(Message.MODEL, network.length, out, 0);
         return out.toByteArray();
+    }
+
+    /**
+     * Whether any of a network's weights lie in other files. ONNX Runtime reads such files itself, from wherever the network
+     * says, and without a digest: it should get no network of which this is so.
+     *
+     * @param name of the network, for messages
+     * @throws ConfigException if it is no ONNX file
+     */
+    public static boolean apart(String name, byte[] network) {
+        return new ExternalWeights(name, network, file -> new byte[0]).areApart(Message.MODEL, network.length, 0);
     }
 
     private boolean areApart(Message message, int end, int depth) {

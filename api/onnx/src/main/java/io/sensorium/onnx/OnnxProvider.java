@@ -35,14 +35,13 @@ public final class OnnxProvider implements BackboneProvider {
 
     @Override
     public Backbone open(Path file, byte[] network, BackboneConfig config, String device) {
+        checkWhole(file, network);
         OrtEnvironment environment = environment();
-        try (var options = new OrtSession.SessionOptions()) {
+        try (var options = options()) {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             // what a long clip took is given back
             options.setCPUArenaAllocator(false);
-            // whatever is worth saying comes as an exception
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             useGpu(options, device);
             byte[] held = HeldInputs.hold(environment, options, file, network, config);
             Set<String> declared = new HashSet<>();
@@ -56,6 +55,24 @@ public final class OnnxProvider implements BackboneProvider {
         } catch (OrtException e) {
             throw Problems.opening(file, e);
         }
+    }
+
+    /** What the digest of a file covers is what runs. */
+    private static void checkWhole(Path file, byte[] network) {
+        if (ExternalWeights.apart(file.toString(), network)) {
+            throw new ConfigException(
+                    "%s has weights in other files, which aren't read; `sensorium import` makes one file of them"
+                            .formatted(file));
+        }
+    }
+
+    private static OrtSession.SessionOptions options() throws OrtException {
+        var options = new OrtSession.SessionOptions();
+        // ONNX Runtime's own format isn't what was checked
+        options.addConfigEntry("session.load_model_format", "ONNX");
+        // whatever is worth saying comes as an exception
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        return options;
     }
 
     /**
@@ -123,9 +140,9 @@ public final class OnnxProvider implements BackboneProvider {
      * @throws ConfigException if it is no ONNX file, or its weights are in other files
      */
     public static Ports ports(Path file, byte[] network) {
+        checkWhole(file, network);
         OrtEnvironment environment = environment();
-        try (var options = new OrtSession.SessionOptions()) {
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        try (var options = options()) {
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
             try (OrtSession session = environment.createSession(network, options)) {
                 return new Ports(described(session.getInputInfo()), described(session.getOutputInfo()));

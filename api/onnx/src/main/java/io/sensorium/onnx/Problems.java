@@ -17,16 +17,7 @@ final class Problems {
         if (isMemory(e)) {
             return memory(file, e);
         }
-        boolean elsewhere = said(e).contains("external") || said(e).contains("model_path");
-        return new ConfigException(
-                "%s is not an ONNX file that can be opened: %s%s"
-                        .formatted(
-                                file,
-                                what(e),
-                                elsewhere
-                                        ? " (its weights are in other files; `sensorium import` makes one of them)"
-                                        : ""),
-                e);
+        return new ConfigException("%s is not an ONNX file that can be opened: %s".formatted(file, what(e)), e);
     }
 
     static SensoriumException running(Signature signature, String label, OrtException e) {

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.engine.Engine;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.EngineException;
 import io.sensorium.core.MediaException;
@@ -15,6 +18,9 @@ import io.sensorium.spi.Backbone;
 import io.sensorium.spi.BackboneConfig;
 import io.sensorium.spi.ConfigReader;
 import io.sensorium.spi.Features;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -353,6 +360,38 @@ class OnnxBackboneTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("notes.onnx is not an ONNX file that can be opened: ");
         assertThatThrownBy(() -> open("empty.onnx", new byte[0], "{}")).isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    void weights_in_other_files_are_refused_even_where_the_runtime_finds_them() {
+        for (String name : List.of("elsewhere.onnx", "apart.onnx")) {
+            String message = name + " has weights in other files, which aren't read;"
+                    + " `sensorium import` makes one file of them";
+            assertThatThrownBy(() -> OnnxProvider.ports(Path.of(name), Networks.bytes(name)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage(message);
+            assertThatThrownBy(() -> open(name, "{pool: 'mean'}").close())
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage(message);
+        }
+    }
+
+    @Test
+    void the_runtimes_own_format_is_refused(@TempDir Path folder) throws IOException, OrtException {
+        Path file = folder.resolve("picture.ort");
+        OnnxProvider.ports(file, Networks.bytes("picture.onnx"));
+        try (var options = new OrtSession.SessionOptions()) {
+            options.addConfigEntry("session.save_model_format", "ORT");
+            options.setOptimizedModelFilePath(file.toString());
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
+            OrtEnvironment.getEnvironment()
+                    .createSession(Networks.bytes("picture.onnx"), options)
+                    .close();
+        }
+        assertThatThrownBy(() -> open("picture.ort", Files.readAllBytes(file), "{output: 'pooled'}")
+                        .close())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("picture.ort is not an ONNX file that can be opened: ");
     }
 
     @Test
