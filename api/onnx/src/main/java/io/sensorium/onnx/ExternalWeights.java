@@ -24,6 +24,7 @@ public final class ExternalWeights {
     private static final int RAW_DATA = 9;
     private static final int EXTERNAL_DATA = 13;
     private static final int DATA_LOCATION = 14;
+    private static final int DEFAULT = 0;
     private static final int EXTERNAL = 1;
 
     /** The messages of onnx.proto that lead to tensors, by the numbers of their fields. */
@@ -104,10 +105,10 @@ public final class ExternalWeights {
     private boolean areApart(Message message, int end, int depth) {
         checkDepth(depth);
         while (at < end) {
-            long tag = varint(end);
-            Message child = message.field((int) (tag >>> 3));
+            int tag = int32(end);
+            Message child = message.field(tag >>> 3);
             if (message == Message.TENSOR && tag == (DATA_LOCATION << 3 | Protobuf.VARINT)) {
-                if (varint(end) == EXTERNAL) {
+                if (int32(end) == EXTERNAL) {
                     return true;
                 }
             } else if ((tag & 7) == Protobuf.BYTES && child != Message.OTHER) {
@@ -125,8 +126,8 @@ public final class ExternalWeights {
         checkDepth(depth);
         while (at < end) {
             int start = at;
-            long tag = varint(end);
-            int number = (int) (tag >>> 3);
+            int tag = int32(end);
+            int number = tag >>> 3;
             Message child = message.field(number);
             if ((tag & 7) != Protobuf.BYTES || child == Message.OTHER) {
                 skip(tag, end);
@@ -145,28 +146,27 @@ public final class ExternalWeights {
     }
 
     private void tensor(int end, ByteArrayOutputStream out) {
-        int start = at;
         var kept = new ByteArrayOutputStream();
         var where = new HashMap<String, String>();
         boolean external = false;
         while (at < end) {
             int field = at;
-            long tag = varint(end);
-            int number = (int) (tag >>> 3);
+            int tag = int32(end);
+            int number = tag >>> 3;
             if (number == EXTERNAL_DATA && (tag & 7) == Protobuf.BYTES) {
                 entry(length(end), where);
             } else if (number == DATA_LOCATION && (tag & 7) == Protobuf.VARINT) {
-                external = varint(end) == EXTERNAL;
+                int location = int32(end);
+                // a value that the enumeration doesn't have changes nothing
+                external = location == EXTERNAL || external && location != DEFAULT;
             } else {
                 skip(tag, end);
                 kept.write(network, field, at - field);
             }
         }
+        out.writeBytes(kept.toByteArray());
         if (external) {
-            out.writeBytes(kept.toByteArray());
             weights(where, out);
-        } else {
-            out.write(network, start, end - start);
         }
     }
 
@@ -175,7 +175,7 @@ public final class ExternalWeights {
         String key = "";
         String value = "";
         while (at < end) {
-            long tag = varint(end);
+            int tag = int32(end);
             if ((tag & 7) != Protobuf.BYTES) {
                 skip(tag, end);
                 continue;
@@ -183,7 +183,7 @@ public final class ExternalWeights {
             int textEnd = length(end);
             String text = new String(network, at, textEnd - at, StandardCharsets.UTF_8);
             at = textEnd;
-            switch ((int) (tag >>> 3)) {
+            switch (tag >>> 3) {
                 case 1 -> key = text;
                 case 2 -> value = text;
                 default -> {}
@@ -236,8 +236,8 @@ public final class ExternalWeights {
         }
     }
 
-    private void skip(long tag, int end) {
-        switch ((int) (tag & 7)) {
+    private void skip(int tag, int end) {
+        switch (tag & 7) {
             case Protobuf.VARINT -> varint(end);
             case Protobuf.FIXED64 -> advance(Long.BYTES, end);
             case Protobuf.BYTES -> at = length(end);
@@ -260,6 +260,11 @@ public final class ExternalWeights {
             throw damaged("a field at byte %,d is longer than what holds it".formatted(at));
         }
         return at + (int) length;
+    }
+
+    /** A tag, an enumeration's value: of a longer number, protocol buffers take the lower half. */
+    private int int32(int end) {
+        return (int) varint(end);
     }
 
     private long varint(int end) {

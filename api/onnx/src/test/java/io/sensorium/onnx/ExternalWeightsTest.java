@@ -10,10 +10,12 @@ import io.sensorium.spi.Features;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExternalWeightsTest {
@@ -115,6 +117,33 @@ class ExternalWeightsTest {
         assertThatThrownBy(() -> ExternalWeights.join("a.onnx", network, name -> new byte[8 << 20]))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("that they may take here (raise -Xmx)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "70 01, as it is written",
+        "70 81 80 80 80 10, a value of 33 bits",
+        "70 81 80 80 80 80 80 80 80 80 01, a value of 64 bits",
+        "f0 00 01, a longer tag",
+        "f0 80 80 80 10 01, a tag of 33 bits",
+        "70 01 70 05, then a value that there isn't"
+    })
+    void however_a_tensor_says_that_its_weights_are_elsewhere_it_is_understood(String location, String how) {
+        byte[] external = HexFormat.ofDelimiter(" ").parseHex(location);
+        byte[] where = field(13, concat(field(1, "location".getBytes(UTF_8)), field(2, "w".getBytes(UTF_8))));
+        byte[] network = field(7, field(5, concat(where, external)));
+        assertThat(ExternalWeights.apart("a.onnx", network)).as(how).isTrue();
+        byte[] joined = ExternalWeights.join("a.onnx", network, name -> new byte[] {1, 2, 3});
+        assertThat(joined).as(how).isEqualTo(field(7, field(5, field(9, new byte[] {1, 2, 3}))));
+    }
+
+    @Test
+    void the_default_attributes_of_functions_are_looked_into() {
+        byte[] tensor = field(5, new byte[] {14 << 3, 1});
+        byte[] prefix = {(byte) (25 << 3 & 0x7f | 2 | 0x80), 1};
+        byte[] function = field(11, tensor);
+        byte[] network = concat(prefix, new byte[] {(byte) function.length}, function);
+        assertThat(ExternalWeights.apart("a.onnx", network)).isTrue();
     }
 
     private static byte[] concat(byte[]... parts) {
