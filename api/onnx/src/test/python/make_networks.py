@@ -45,6 +45,17 @@ def picture():
          [weights("w", 8, 3, 4, 4), ints("flat", 0, 8, 16)])
 
 
+def any_size():
+    """Says that it takes pictures of any size, as an export with all axes dynamic does; it takes those of 16 pixels."""
+    nodes = [
+        h.make_node("Conv", ["image", "w"], ["c"], kernel_shape=[4, 4], strides=[4, 4]),
+        h.make_node("Reshape", ["c", "flat"], ["f"]),
+        h.make_node("Add", ["f", "positions"], ["y"]),
+    ]
+    save("any_size", nodes, [("image", T.FLOAT, ["N", "C", "H", "W"])], [("y", T.FLOAT, ["N", 8, 16])],
+         [weights("w", 8, 3, 4, 4), ints("flat", 0, 8, -1), weights("positions", 8, 16)])
+
+
 def words():
     """The usual inputs of a text encoder; a token's vector depends on its id, its segment and how many tokens are real."""
     nodes = [
@@ -147,4 +158,5 @@ reshaped("half", ["N", 2, 3], [0, 2, 3], T.FLOAT16)
 bad()
 apart()
 elsewhere()
+any_size()
 golden()

@@ -29,6 +29,9 @@ final class OnnxBackbone implements Backbone {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
+    /** Whether the network has ever taken what preprocessing makes. */
+    private volatile boolean ran;
+
     OnnxBackbone(OrtEnvironment environment, OrtSession session, Signature signature) {
         this.environment = environment;
         this.session = session;
@@ -68,7 +71,7 @@ final class OnnxBackbone implements Backbone {
             }
             return results;
         } catch (OrtException e) {
-            throw Problems.running(signature, label, e);
+            throw Problems.running(signature, label, ran, e);
         } finally {
             lock.readLock().unlock();
         }
@@ -79,6 +82,7 @@ final class OnnxBackbone implements Backbone {
         try {
             inputs.fill(environment, batch, tensors);
             try (OrtSession.Result result = session.run(tensors, names)) {
+                ran = true;
                 return outputs.read(label, batch, result);
             }
         } finally {

@@ -8,9 +8,15 @@ import io.sensorium.core.Messages;
 import io.sensorium.core.SensoriumException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** What went wrong in ONNX Runtime, in our own words. */
 final class Problems {
+    /** As in {@code /onnxruntime_src/some/file.cc:12 onnxruntime::Some::Function(int) const its == condition was false. }. */
+    private static final Pattern PLACE = Pattern.compile(
+            "^\\S+\\.(?:h|cc|cpp|cu):\\d+ (?:.* was false\\. (?=\\S)|[^()]*\\([^()]*\\)(?: const)? (?=\\S))?",
+            Pattern.DOTALL);
+
     private Problems() {}
 
     static SensoriumException opening(Path file, OrtException e) {
@@ -20,11 +26,12 @@ final class Problems {
         return new ConfigException("%s is not an ONNX file that can be opened: %s".formatted(file, what(e)), e);
     }
 
-    static SensoriumException running(Signature signature, String label, OrtException e) {
+    /** @param ran whether the network has run on another input: until then it is the configuration that is wrong */
+    static SensoriumException running(Signature signature, String label, boolean ran, OrtException e) {
         if (isMemory(e)) {
             return memory(signature.file(), e);
         }
-        if (e.getCode() == OrtException.OrtErrorCode.ORT_INVALID_ARGUMENT) {
+        if (!ran || e.getCode() == OrtException.OrtErrorCode.ORT_INVALID_ARGUMENT) {
             return new ConfigException(
                     "%s doesn't take what preprocessing makes of %s: %s".formatted(signature.file(), label, what(e)),
                     e);
@@ -32,16 +39,14 @@ final class Problems {
         return new MediaException(label, "%s fails on it: %s".formatted(signature.file(), what(e)), e);
     }
 
-    /** The end of the runtime's message, which begins with codes and the node's name. */
-    private static String what(OrtException e) {
+    /** The end of the runtime's message, which begins with codes, the node's name and a place in its source. */
+    static String what(Throwable e) {
         String message = String.valueOf(e.getMessage());
-        for (String before : new String[] {"Status Message: ", "message: "}) {
+        for (String before : new String[] {"Status Message: ", "message: ", "Exception during initialization: "}) {
             int at = message.lastIndexOf(before);
-            if (at >= 0) {
-                return Messages.excerpt(message.substring(at + before.length()).strip());
-            }
+            message = at < 0 ? message : message.substring(at + before.length());
         }
-        return Messages.excerpt(message);
+        return Messages.excerpt(PLACE.matcher(message).replaceFirst("").strip());
     }
 
     static boolean isMemory(OrtException e) {

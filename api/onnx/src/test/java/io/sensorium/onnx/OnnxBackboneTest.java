@@ -421,6 +421,36 @@ class OnnxBackboneTest {
     }
 
     @Test
+    void a_first_picture_that_fails_in_a_network_of_any_size_is_held_against_the_configuration() {
+        try (Backbone backbone = open("any_size.onnx", "{}")) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> backbone.run("it", List.of(counted(3, 32, 32))))
+                        .isInstanceOf(ConfigException.class)
+                        .hasMessage("any_size.onnx doesn't take what preprocessing makes of it:"
+                                + " Attempting to broadcast an axis by a dimension other than 1. 16 by 64");
+            }
+            assertThat(run(backbone, pixels(0))).hasSize(128);
+            assertThatThrownBy(() -> backbone.run("it", List.of(counted(3, 32, 32))))
+                    .isInstanceOf(MediaException.class)
+                    .hasMessage("it: any_size.onnx fails on it:"
+                            + " Attempting to broadcast an axis by a dimension other than 1. 16 by 64");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Status Message: /onnxruntime_src/core/a.h:45 onnxruntime::A::A(const B&, bool) a == b was false. No. a was false. Shape:{1,8}, not {1} | Shape:{1,8}, not {1}
+            message: Exception during initialization: /onnxruntime_src/core/a.cc:33 a::A::A(const B&) !p.empty() was false. p must not be empty | p must not be empty
+            message: /onnxruntime_src/core/a.cc:368 void* onnxruntime::Arena::Allocate(size_t, bool) Failed to allocate memory for 8 bytes | Failed to allocate memory for 8 bytes
+            message: D:\\a\\core\\a.cc:3 onnxruntime::A::a size > 0 was false. Empty | Empty
+            message: Node () Op (Conv) [ShapeInferenceError] Attribute strides has incorrect size | Node () Op (Conv) [ShapeInferenceError] Attribute strides has incorrect size
+            """)
+    void the_runtimes_reason_goes_without_the_place_in_its_source(String message, String reason) {
+        assertThat(Problems.what(new OrtException("Error code - ORT_FAIL - " + message)))
+                .isEqualTo(reason);
+    }
+
+    @Test
     void tokens_do_not_fit_a_picture_nor_bytes_a_text() {
         try (Backbone picture = open("picture.onnx", "{output: 'tokens'}");
                 Backbone words = open("words.onnx", "{pool: 'mean', padTo: 4}")) {
