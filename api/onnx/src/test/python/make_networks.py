@@ -103,6 +103,12 @@ def bad():
     save("vast_inside", nodes, row, [("y", T.FLOAT, ["N", 2, 3])], [ints("by", 1 << 20, 1 << 9, 1 << 9)])
 
 
+def tiled():
+    """A million tokens for each of the input."""
+    save("tiled", [h.make_node("Tile", ["x", "times"], ["y"])], [("x", T.FLOAT, ["N", "frames", 4])],
+         [("y", T.FLOAT, ["N", "tokens", 4])], [ints("times", 1, 1 << 20, 1)])
+
+
 def apart():
     """Weights in another file, as PyTorch's exporter leaves them: of the graph, of a graph within it, and of a node."""
     branch = lambda name, nodes, constants: h.make_graph(nodes, name, [], [h.make_tensor_value_info("b", T.FLOAT, [2, 3])], constants)
@@ -159,4 +165,5 @@ bad()
 apart()
 elsewhere()
 any_size()
+tiled()
 golden()

@@ -32,12 +32,18 @@ final class OnnxBackbone implements Backbone {
     /** Whether the network has ever taken what preprocessing makes. */
     private volatile boolean ran;
 
+    /** Windows in one run; fewer once so many have given more numbers than are taken. */
+    private volatile int most;
+
     OnnxBackbone(OrtEnvironment environment, OrtSession session, Signature signature) {
         this.environment = environment;
         this.session = session;
         this.signature = signature;
         this.inputs = new Inputs(signature);
         this.outputs = new Outputs(signature);
+        this.most = !signature.batches()
+                ? 1
+                : (int) Math.clamp(Signature.MAX_RESULT / ((long) signature.tokens() * signature.size()), 1, BATCH);
         this.names = signature.outputs().stream().map(Port::name).collect(Collectors.toUnmodifiableSet());
     }
 
@@ -60,30 +66,37 @@ final class OnnxBackbone implements Backbone {
             }
             var results = new ArrayList<Features.Dense>();
             for (int from = 0; from < windows.size(); ) {
+                int end = Math.min(windows.size(), from + most);
                 int to = from + 1;
-                while (signature.batches()
-                        && to < Math.min(windows.size(), from + BATCH)
-                        && inputs.stack(windows.get(from), windows.get(to))) {
+                while (to < end && inputs.stack(windows.get(from), windows.get(to))) {
                     to++;
                 }
-                results.addAll(runBatch(label, windows.subList(from, to)));
+                List<Features.Dense> made = runBatch(label, windows.subList(from, to));
+                if (made.isEmpty()) {
+                    most = (to - from) / 2;
+                    continue;
+                }
+                results.addAll(made);
                 from = to;
             }
             return results;
         } catch (OrtException e) {
             throw Problems.running(signature, label, ran, e);
+        } catch (OutOfMemoryError e) {
+            throw Problems.memory(signature.file(), e);
         } finally {
             lock.readLock().unlock();
         }
     }
 
+    /** Empty if it gives more than is taken of several windows. */
     private List<Features.Dense> runBatch(String label, List<Features> batch) throws OrtException {
         Map<String, OnnxTensor> tensors = new HashMap<>();
         try {
             inputs.fill(environment, batch, tensors);
             try (OrtSession.Result result = session.run(tensors, names)) {
                 ran = true;
-                return outputs.read(label, batch, result);
+                return outputs.fits(batch.size(), result) ? outputs.read(label, batch, result) : List.of();
             }
         } finally {
             tensors.values().forEach(OnnxTensor::close);

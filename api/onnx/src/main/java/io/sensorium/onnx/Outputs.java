@@ -29,6 +29,17 @@ final class Outputs {
         this.pool = signature.config().pool();
     }
 
+    /** Whether the results of so many windows can be read; whether that of one can, reading it says. */
+    boolean fits(int batch, OrtSession.Result result) {
+        return batch == 1
+                || signature.outputs().stream()
+                        .allMatch(port -> tensor(port, result).getInfo().getNumElements() <= Signature.MAX_RESULT);
+    }
+
+    private static OnnxTensor tensor(Port port, OrtSession.Result result) {
+        return (OnnxTensor) result.get(port.name()).orElseThrow();
+    }
+
     /** One result for each window. */
     List<Features.Dense> read(String label, List<Features> batch, OrtSession.Result result) {
         int size = signature.size();
@@ -36,7 +47,7 @@ final class Outputs {
         int made = 0;
         int column = 0;
         for (Port port : signature.outputs()) {
-            var tensor = (OnnxTensor) result.get(port.name()).orElseThrow();
+            OnnxTensor tensor = tensor(port, result);
             long[] shape = tensor.getInfo().getShape();
             int rows = rows(port, shape, batch.size());
             if (pool == Pool.NONE && column > 0 && rows != made) {
@@ -111,7 +122,7 @@ final class Outputs {
         }
     }
 
-    /** @throws ConfigException if the output isn't the one that was said */
+    /** @throws ConfigException if the output isn't the one that was said, or too large to be copied to the heap */
     private int rows(Port port, long[] shape, int batch) {
         boolean map = port.map() && shape.length == 4;
         boolean sequence = !port.map() && shape.length == 3;
@@ -121,13 +132,16 @@ final class Outputs {
                 || shape[map ? port.channels() : shape.length - 1] != port.size()) {
             throw misfit(port, shape, batch);
         }
-        int rows = map
-                ? Math.toIntExact(shape[1] * shape[2] * shape[3] / port.size())
-                : sequence ? Math.toIntExact(shape[1]) : 1;
+        long rows = map ? shape[1] * shape[2] * shape[3] / port.size() : sequence ? shape[1] : 1;
         if (rows < 1 || pool == Pool.NONE && rows > signature.tokens()) {
             throw misfit(port, shape, batch);
         }
-        return rows;
+        // how many tokens a pooled output has shows only here
+        if (rows > Signature.MAX_RESULT / port.size() / batch) {
+            throw new ConfigException("%s: output %s came as %s; at most %,d numbers are taken"
+                    .formatted(signature.file(), port.name(), Arrays.toString(shape), Signature.MAX_RESULT));
+        }
+        return (int) rows;
     }
 
     private ConfigException misfit(Port port, long[] shape, int batch) {

@@ -58,7 +58,7 @@ final class Problems {
         return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
     }
 
-    private static SensoriumException memory(Path file, OrtException e) {
+    static SensoriumException memory(Path file, Throwable e) {
         return new EngineException("%s wants more memory than there is: %s".formatted(file, what(e)), e);
     }
 }

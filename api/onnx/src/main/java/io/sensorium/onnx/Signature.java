@@ -48,8 +48,8 @@ record Signature(
     static final String SEGMENTS = "token_type_ids";
     static final String POSITIONS = "position_ids";
 
-    /** Numbers of one window's result: 256 MB. */
-    private static final long MAX_RESULT = 1L << 26;
+    /** Numbers of one window's result, and of all that a run gives: 256 MB. */
+    static final long MAX_RESULT = 1L << 26;
 
     private static final Set<OnnxJavaType> IDS = Set.of(OnnxJavaType.INT64, OnnxJavaType.INT32);
 

@@ -21,6 +21,7 @@ import io.sensorium.spi.Features;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -504,6 +505,51 @@ class OnnxBackboneTest {
             assertThatThrownBy(() -> run(vast, counted(2, 3)))
                     .isInstanceOf(EngineException.class)
                     .hasMessageStartingWith("vast_inside.onnx wants more memory than there is: ");
+        }
+    }
+
+    @Test
+    void an_output_that_is_vast_only_once_it_is_there_is_refused_before_it_is_copied() {
+        try (Backbone tiled = open("tiled.onnx", "{pool: 'mean'}")) {
+            assertThatThrownBy(() -> run(tiled, counted(17, 4)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage("tiled.onnx: output y came as [1, 17825792, 4]; at most 67,108,864 numbers are taken");
+        }
+    }
+
+    @Test
+    void windows_whose_outputs_are_vast_together_are_run_by_fewer() {
+        Features[] windows = new Features[9];
+        Arrays.setAll(windows, i -> {
+            float[] values = new float[16];
+            Arrays.fill(values, i % 4);
+            return new Features.Dense(values, new int[] {4, 4}, 4);
+        });
+        try (Backbone tiled = open("tiled.onnx", "{pool: 'mean'}")) {
+            float[] means = run(tiled, windows);
+            for (int i = 0; i < means.length; i++) {
+                assertThat(means[i]).isEqualTo(i / 4 % 4);
+            }
+        }
+    }
+
+    @Test
+    void a_heap_that_ends_is_no_error_of_the_virtual_machine() {
+        var windows = new AbstractList<Features>() {
+            @Override
+            public Features get(int index) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        };
+        try (Backbone picture = open("picture.onnx", "{output: 'pooled'}")) {
+            assertThatThrownBy(() -> picture.run("it", windows))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessage("picture.onnx wants more memory than there is: Java heap space");
         }
     }
 }
