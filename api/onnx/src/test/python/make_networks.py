@@ -45,14 +45,14 @@ def picture():
          [weights("w", 8, 3, 4, 4), ints("flat", 0, 8, 16)])
 
 
-def any_size():
+def size_unsaid():
     """Says that it takes pictures of any size, as an export with all axes dynamic does; it takes those of 16 pixels."""
     nodes = [
         h.make_node("Conv", ["image", "w"], ["c"], kernel_shape=[4, 4], strides=[4, 4]),
         h.make_node("Reshape", ["c", "flat"], ["f"]),
         h.make_node("Add", ["f", "positions"], ["y"]),
     ]
-    save("any_size", nodes, [("image", T.FLOAT, ["N", "C", "H", "W"])], [("y", T.FLOAT, ["N", 8, 16])],
+    save("size_unsaid", nodes, [("image", T.FLOAT, ["N", "C", "H", "W"])], [("y", T.FLOAT, ["N", 8, 16])],
          [weights("w", 8, 3, 4, 4), ints("flat", 0, 8, -1), weights("positions", 8, 16)])
 
 
@@ -164,6 +164,6 @@ reshaped("half", ["N", 2, 3], [0, 2, 3], T.FLOAT16)
 bad()
 apart()
 elsewhere()
-any_size()
+size_unsaid()
 tiled()
 golden()

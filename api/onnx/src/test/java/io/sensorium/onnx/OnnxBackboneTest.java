@@ -422,18 +422,18 @@ class OnnxBackboneTest {
     }
 
     @Test
-    void a_first_picture_that_fails_in_a_network_of_any_size_is_held_against_the_configuration() {
-        try (Backbone backbone = open("any_size.onnx", "{}")) {
+    void a_first_picture_that_fails_in_a_network_of_size_unsaid_is_held_against_the_configuration() {
+        try (Backbone backbone = open("size_unsaid.onnx", "{}")) {
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> backbone.run("it", List.of(counted(3, 32, 32))))
                         .isInstanceOf(ConfigException.class)
-                        .hasMessage("any_size.onnx doesn't take what preprocessing makes of it:"
+                        .hasMessage("size_unsaid.onnx doesn't take what preprocessing makes of it:"
                                 + " Attempting to broadcast an axis by a dimension other than 1. 16 by 64");
             }
             assertThat(run(backbone, pixels(0))).hasSize(128);
             assertThatThrownBy(() -> backbone.run("it", List.of(counted(3, 32, 32))))
                     .isInstanceOf(MediaException.class)
-                    .hasMessage("it: any_size.onnx fails on it:"
+                    .hasMessage("it: size_unsaid.onnx fails on it:"
                             + " Attempting to broadcast an axis by a dimension other than 1. 16 by 64");
         }
     }
