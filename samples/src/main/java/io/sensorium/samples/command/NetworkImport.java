@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -84,27 +83,18 @@ final class NetworkImport {
     }
 
     private static Found find(Path source) throws IOException {
+        if (!Files.exists(source)) {
+            throw new ConfigException("%s: no such file or folder".formatted(source));
+        }
         if (Files.isDirectory(source)) {
             try (var list = Files.list(source)) {
-                List<Path> files = list.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-                        .sorted()
-                        .toList();
-                Path network = one(source, NETWORK, files);
-                Path tokenizer = atMostOne(source, TOKENIZER, files);
-                return new Found(
-                        network.toString(),
-                        read(network, most()),
-                        name -> readBeside(network, name),
-                        tokenizer == null ? null : read(tokenizer, MAX_TOKENIZER));
+                List<Path> files = list.filter(Files::isRegularFile).sorted().toList();
+                return found(one(source, NETWORK, files), atMostOne(source, TOKENIZER, files));
             }
         }
         if (source.toString().toLowerCase(Locale.ROOT).endsWith(NETWORK)) {
-            Path beside = source.resolveSibling(TOKENIZER);
-            return new Found(
-                    source.toString(),
-                    read(source, most()),
-                    name -> readBeside(source, name),
-                    Files.isRegularFile(beside) ? read(beside, MAX_TOKENIZER) : null);
+            Path tokenizer = source.resolveSibling(TOKENIZER);
+            return found(source, Files.isRegularFile(tokenizer) ? tokenizer : null);
         }
         try (var zip = new ZipFile(source.toFile())) {
             if (zip.size() > MAX_ENTRIES) {
@@ -127,20 +117,38 @@ final class NetworkImport {
         }
     }
 
-    /** A network may name any file of this machine; what it gets is in its own folder. */
-    private static byte[] readBeside(Path network, String name) throws IOException {
-        Path folder = network.toRealPath().resolveSibling(".").normalize();
+    private static Found found(Path network, @Nullable Path tokenizer) throws IOException {
+        return new Found(
+                network.toString(),
+                read(network, most()),
+                // while weights are joined there are up to four copies of them
+                name -> read(beside(network, "weights", name), most() / 3),
+                tokenizer == null
+                        ? null
+                        : read(beside(network, "a tokenizer", String.valueOf(tokenizer.getFileName())), MAX_TOKENIZER));
+    }
+
+    /**
+     * A network may name any file of this machine, and a link lead to any; what it gets is in its own folder. That of a network
+     * which is a link is where the link is, and of other links' targets only those right beside the network's own count: so
+     * the cache of Hugging Face's tools is laid out.
+     */
+    private static Path beside(Path network, String what, String name) throws IOException {
+        Path folder = network.toAbsolutePath().resolveSibling(".").toRealPath();
+        Path home = network.toRealPath().resolveSibling(".").normalize();
         try {
-            Path file = folder.resolve(name).toRealPath();
-            if (!file.startsWith(folder) || !Files.isRegularFile(file)) {
-                throw new ConfigException("%s wants weights from '%s', which is no file inside %s"
-                        .formatted(network, Messages.excerpt(name), folder));
+            Path named = folder.resolve(name);
+            Path file = (Files.exists(named) ? named : home.resolve(name)).toRealPath();
+            boolean own = file.startsWith(folder)
+                    || file.resolveSibling(".").normalize().equals(home);
+            if (!own || !Files.isRegularFile(file)) {
+                throw new ConfigException("%s wants %s from '%s', which is no file inside %s"
+                        .formatted(network, what, Messages.excerpt(name), folder));
             }
-            // while weights are joined there are up to four copies of them
-            return read(file, most() / 3);
+            return file;
         } catch (NoSuchFileException | InvalidPathException e) {
             throw new ConfigException(
-                    "%s wants weights from '%s', which is not there".formatted(network, Messages.excerpt(name)), e);
+                    "%s wants %s from '%s', which is not there".formatted(network, what, Messages.excerpt(name)), e);
         }
     }
 

@@ -80,6 +80,67 @@ class ImportTest {
         assertThat(folder.resolve("out")).doesNotExist();
     }
 
+    /** As huggingface_hub keeps files: by their digests, and under their names as links. */
+    private Path snapshot() throws Exception {
+        Path blobs = Files.createDirectory(folder.resolve("blobs"));
+        Path snapshot = Files.createDirectories(folder.resolve("snapshots/0123"));
+        for (String name : new String[] {"apart.onnx", "apart.weights", "tokenizer.json"}) {
+            Path blob = blobs.resolve("digest-of-" + name.replace('.', '-'));
+            Files.write(blob, name.endsWith("json") ? "{}".getBytes() : Files.readAllBytes(NETWORKS.resolve(name)));
+            Files.createSymbolicLink(
+                    snapshot.resolve(name), Path.of("../../blobs").resolve(blob.getFileName()));
+        }
+        return snapshot;
+    }
+
+    @Test
+    void a_folder_of_links_as_in_hugging_face_s_cache_is_one_of_files() throws Exception {
+        Path snapshot = snapshot();
+        for (Path source : new Path[] {snapshot, snapshot.resolve("apart.onnx")}) {
+            Path out = folder.resolve("out-" + source.getFileName());
+            Cli cli = Cli.run("import", source, "--out", out, "--json");
+            assertThat(cli.code()).as(cli.err()).isZero();
+            assertThat(cli.json().path("outputs").path("y").asText()).isEqualTo("FLOAT [N, 2, 3]");
+            assertThat(out.resolve("tokenizer.json")).hasContent("{}");
+        }
+    }
+
+    @Test
+    void a_network_that_is_a_link_finds_weights_beside_what_it_leads_to() throws Exception {
+        Path there = Files.createDirectory(folder.resolve("there"));
+        for (String name : new String[] {"apart.onnx", "apart.weights"}) {
+            Files.copy(NETWORKS.resolve(name), there.resolve(name));
+        }
+        Path link = Files.createSymbolicLink(folder.resolve("mine.onnx"), there.resolve("apart.onnx"));
+        Cli cli = Cli.run("import", link, "--out", folder.resolve("out"));
+        assertThat(cli.code()).as(cli.err()).isZero();
+    }
+
+    @Test
+    void links_beside_a_link_lead_to_where_it_leads_and_nowhere_else() throws Exception {
+        Path snapshot = snapshot();
+        for (String name : new String[] {"tokenizer.json", "apart.weights"}) {
+            Path secret = folder.resolve("secret-" + name);
+            Files.copy(snapshot.resolve(name), secret);
+            Files.delete(snapshot.resolve(name));
+            Files.createSymbolicLink(snapshot.resolve(name), secret);
+            Cli cli = Cli.run("import", snapshot, "--out", folder.resolve("out"));
+            assertThat(cli.code()).isEqualTo(3);
+            assertThat(cli.err()).contains("from '" + name + "', which is no file inside");
+            Files.delete(snapshot.resolve(name));
+        }
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void a_source_that_is_not_there_is_said_to_be_so() {
+        for (String name : new String[] {"absent", "absent.onnx", "absent.jar"}) {
+            Path absent = folder.resolve(name);
+            assertThat(Cli.run("import", absent, "--out", folder.resolve("out")).err())
+                    .contains(absent + ": no such file or folder");
+        }
+    }
+
     @Test
     void what_is_no_network_is_not_imported() throws Exception {
         Path fake = Files.writeString(folder.resolve("fake.onnx"), "hello");
