@@ -128,18 +128,18 @@ def apart():
                     size_threshold=0, convert_attribute=True)
 
 
-def elsewhere():
-    """Weights in another file, in a way that ONNX Runtime can read from bytes: seen from the folder that the tests run in."""
-    w = weights("w0", 3, 2)
-    w.ClearField("raw_data")
-    w.data_location = T.EXTERNAL
-    for key, value in {"location": "src/test/resources/io/sensorium/onnx/apart.weights", "offset": 0, "length": 24}.items():
+def table(name, rows, location):
+    """A table of vectors in another file, which ONNX Runtime can read even if it is given bytes."""
+    w = T()
+    w.name, w.data_type, w.data_location = "w0", T.FLOAT, T.EXTERNAL
+    w.dims.extend([rows, 2])
+    for key, value in {"location": location, "offset": 0, "length": rows * 8}.items():
         w.external_data.add(key=key, value=str(value))
     ids = h.make_tensor_value_info("input_ids", T.INT64, ["N", "L"])
     y = h.make_tensor_value_info("y", T.FLOAT, ["N", "L", 2])
-    graph = h.make_graph([h.make_node("Gather", ["w0", "input_ids"], ["y"])], "elsewhere", [ids], [y], [w])
+    graph = h.make_graph([h.make_node("Gather", ["w0", "input_ids"], ["y"])], name, [ids], [y], [w])
     model = h.make_model(graph, opset_imports=[h.make_opsetid("", 17)], ir_version=8)
-    (OUT / "elsewhere.onnx").write_bytes(model.SerializeToString())
+    (OUT / f"{name}.onnx").write_bytes(model.SerializeToString())
 
 
 def golden():
@@ -163,7 +163,9 @@ reshaped("b1ft", ["N", 1, 2, 3], [0, 2, 3])
 reshaped("half", ["N", 2, 3], [0, 2, 3], T.FLOAT16)
 bad()
 apart()
-elsewhere()
+# seen from the folder that the tests run in
+table("elsewhere", 3, "src/test/resources/io/sensorium/onnx/apart.weights")
+table("vast_table", 37_500_000, "vast.weights")
 size_unsaid()
 tiled()
 golden()

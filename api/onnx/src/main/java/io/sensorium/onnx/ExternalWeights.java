@@ -2,12 +2,18 @@ package io.sensorium.onnx;
 
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.Messages;
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one file of a network whose weights lie in others beside it, as PyTorch's exporter writes them by default ("external
@@ -21,11 +27,19 @@ public final class ExternalWeights {
     /** Graphs within graphs, messages counted; a real network has some ten. */
     private static final int DEEPEST = 100;
 
+    /** The most that one file may have: as much as protocol buffers and arrays can. */
+    private static final int MOST = Integer.MAX_VALUE - 8;
+
     private static final int RAW_DATA = 9;
-    private static final int EXTERNAL_DATA = 13;
-    private static final int DATA_LOCATION = 14;
+
+    /** The tags of TensorProto.external_data and data_location. */
+    private static final int ENTRY = 13 << 3 | Protobuf.BYTES;
+
+    private static final int LOCATION = 14 << 3 | Protobuf.VARINT;
     private static final int DEFAULT = 0;
     private static final int EXTERNAL = 1;
+
+    private static final int BUFFER = 1 << 16;
 
     /** The messages of onnx.proto that lead to tensors, by the numbers of their fields. */
     private enum Message {
@@ -58,37 +72,47 @@ public final class ExternalWeights {
         }
     }
 
+    /** Finds what lies beside a network. */
+    @FunctionalInterface
+    public interface Beside {
+        /**
+         * The file that a network calls so; asked for again and again. The name is the network's, hence no better than its
+         * author: whoever answers must see to it that the file lies beside the network.
+         */
+        Path file(String name) throws IOException;
+    }
+
     private final String name;
     private final byte[] network;
-    private final Function<String, byte[]> files;
-    private final Map<String, byte[]> read = new HashMap<>();
+    private final Beside files;
     private int at;
-    private long held;
 
-    private ExternalWeights(String name, byte[] network, Function<String, byte[]> files) {
+    private ExternalWeights(String name, byte[] network, Beside files) {
         this.name = name;
         this.network = network;
         this.files = files;
     }
 
     /**
-     * The network with all its weights; itself, uncopied, if it has them.
+     * Writes the network with all its weights to a file, which takes little memory however many there are. Nothing is written
+     * before all weights are known to be there.
      *
      * @param name of the network, for messages
-     * @param files the content of the file that a network calls so, each asked for once. The name is the network's, hence
-     *     no better than its author: whoever reads a file must see to it that it lies beside the network
-     * @throws ConfigException if it is no ONNX file, wants bytes that a file doesn't have, or more memory than there is
+     * @param to the file; the folder that it is in is made if need be. What is left of it after an error is of no use
+     * @throws ConfigException if it is no ONNX file, wants bytes that a file doesn't have, or more than an ONNX file can have
      */
-    public static byte[] join(String name, byte[] network, Function<String, byte[]> files) {
+    static void join(String name, byte[] network, Beside files, Path to) throws IOException {
         var weights = new ExternalWeights(name, network, files);
-        if (!weights.areApart(Message.MODEL, network.length, 0)) {
-            return network;
+        long size = weights.size(Message.MODEL, network.length, 0);
+        if (size > MOST) {
+            throw new ConfigException("%s and its weights have %,d bytes; an ONNX file of its own has at most %,d"
+                    .formatted(name, size, MOST));
         }
+        Files.createDirectories(to.toAbsolutePath().resolveSibling("."));
         weights.at = 0;
-        weights.count(network.length);
-        var out = new ByteArrayOutputStream(network.length);
-        weights.copy(Message.MODEL, network.length, out, 0);
-        return out.toByteArray();
+        try (var out = new BufferedOutputStream(Files.newOutputStream(to), BUFFER)) {
+            weights.copy(Message.MODEL, network.length, out, 0);
+        }
     }
 
     /**
@@ -99,7 +123,7 @@ public final class ExternalWeights {
      * @throws ConfigException if it is no ONNX file
      */
     public static boolean apart(String name, byte[] network) {
-        return new ExternalWeights(name, network, file -> new byte[0]).areApart(Message.MODEL, network.length, 0);
+        return new ExternalWeights(name, network, Path::of).areApart(Message.MODEL, network.length, 0);
     }
 
     private boolean areApart(Message message, int end, int depth) {
@@ -107,7 +131,7 @@ public final class ExternalWeights {
         while (at < end) {
             int tag = int32(end);
             Message child = message.field(tag >>> 3);
-            if (message == Message.TENSOR && tag == (DATA_LOCATION << 3 | Protobuf.VARINT)) {
+            if (message == Message.TENSOR && tag == LOCATION) {
                 if (int32(end) == EXTERNAL) {
                     return true;
                 }
@@ -122,52 +146,117 @@ public final class ExternalWeights {
         return false;
     }
 
-    private void copy(Message message, int end, ByteArrayOutputStream out, int depth) {
+    /** Of a message once it is joined. */
+    private long size(Message message, int end, int depth) throws IOException {
         checkDepth(depth);
+        if (message == Message.TENSOR) {
+            Tensor tensor = tensor(end);
+            return tensor.kept + (tensor.weights == null ? 0 : sized(RAW_DATA, tensor.weights.length));
+        }
+        long size = 0;
         while (at < end) {
             int start = at;
             int tag = int32(end);
-            int number = tag >>> 3;
-            Message child = message.field(number);
+            Message child = message.field(tag >>> 3);
+            if ((tag & 7) != Protobuf.BYTES || child == Message.OTHER) {
+                skip(tag, end);
+                size += at - start;
+            } else {
+                size += sized(tag >>> 3, size(child, length(end), depth + 1));
+            }
+        }
+        return size;
+    }
+
+    private static long sized(int field, long length) {
+        return Protobuf.header(field, length).length + length;
+    }
+
+    /** A message's size goes before it, and is found anew at each depth, of which there are few: that takes no memory. */
+    private void copy(Message message, int end, OutputStream out, int depth) throws IOException {
+        if (message == Message.TENSOR) {
+            copyTensor(end, out);
+            return;
+        }
+        while (at < end) {
+            int start = at;
+            int tag = int32(end);
+            Message child = message.field(tag >>> 3);
             if ((tag & 7) != Protobuf.BYTES || child == Message.OTHER) {
                 skip(tag, end);
                 out.write(network, start, at - start);
                 continue;
             }
             int childEnd = length(end);
-            var content = new ByteArrayOutputStream();
-            if (child == Message.TENSOR) {
-                tensor(childEnd, content);
-            } else {
-                copy(child, childEnd, content, depth + 1);
-            }
-            write(out, number, content);
+            int content = at;
+            out.write(Protobuf.header(tag >>> 3, size(child, childEnd, depth + 1)));
+            at = content;
+            copy(child, childEnd, out, depth + 1);
         }
     }
 
-    private void tensor(int end, ByteArrayOutputStream out) {
-        var kept = new ByteArrayOutputStream();
+    private void copyTensor(int end, OutputStream out) throws IOException {
+        int start = at;
+        Weights weights = tensor(end).weights;
+        at = start;
+        while (at < end) {
+            int field = at;
+            int tag = int32(end);
+            skip(tag, end);
+            if (tag != ENTRY && tag != LOCATION) {
+                out.write(network, field, at - field);
+            }
+        }
+        if (weights != null) {
+            out.write(Protobuf.header(RAW_DATA, weights.length));
+            copy(weights, out);
+        }
+    }
+
+    private void copy(Weights weights, OutputStream out) throws IOException {
+        try (FileChannel file = FileChannel.open(weights.file)) {
+            InputStream in = Channels.newInputStream(file.position(weights.offset));
+            var buffer = new byte[BUFFER];
+            for (long left = weights.length; left > 0; ) {
+                int read = in.read(buffer, 0, (int) Math.min(left, buffer.length));
+                if (read < 0) {
+                    throw new ConfigException("%s becomes shorter while it is read".formatted(weights.file));
+                }
+                out.write(buffer, 0, read);
+                left -= read;
+            }
+        }
+    }
+
+    /**
+     * What a tensor becomes.
+     *
+     * @param kept bytes of what stays
+     * @param weights null if it has its own
+     */
+    private record Tensor(long kept, @Nullable Weights weights) {}
+
+    private record Weights(Path file, long offset, long length) {}
+
+    private Tensor tensor(int end) throws IOException {
+        long kept = 0;
         var where = new HashMap<String, String>();
         boolean external = false;
         while (at < end) {
             int field = at;
             int tag = int32(end);
-            int number = tag >>> 3;
-            if (number == EXTERNAL_DATA && (tag & 7) == Protobuf.BYTES) {
+            if (tag == ENTRY) {
                 entry(length(end), where);
-            } else if (number == DATA_LOCATION && (tag & 7) == Protobuf.VARINT) {
+            } else if (tag == LOCATION) {
                 int location = int32(end);
                 // a value that the enumeration doesn't have changes nothing
                 external = location == EXTERNAL || external && location != DEFAULT;
             } else {
                 skip(tag, end);
-                kept.write(network, field, at - field);
+                kept += at - field;
             }
         }
-        out.writeBytes(kept.toByteArray());
-        if (external) {
-            weights(where, out);
-        }
+        return new Tensor(kept, external ? weights(where) : null);
     }
 
     /** A StringStringEntryProto. */
@@ -192,33 +281,21 @@ public final class ExternalWeights {
         entries.put(key, value);
     }
 
-    private void weights(Map<String, String> where, ByteArrayOutputStream out) {
+    private Weights weights(Map<String, String> where) throws IOException {
         String location = where.getOrDefault("location", "");
-        byte[] file = read.computeIfAbsent(location, absent -> {
-            byte[] content = files.apply(absent);
-            count(content.length);
-            return content;
-        });
+        Path file = files.file(location);
+        long size = Files.size(file);
         long offset = number(where.getOrDefault("offset", "0"));
-        long length = number(where.getOrDefault("length", Long.toString(file.length - offset)));
-        if (offset < 0 || length < 0 || offset > file.length || length > file.length - offset) {
+        long length = number(where.getOrDefault("length", Long.toString(size - offset)));
+        if (offset < 0 || length < 0 || offset > size || length > size - offset) {
             throw damaged("it wants bytes %,d to %,d of '%s', which has %,d"
-                    .formatted(offset, offset + length, Messages.excerpt(location), file.length));
+                    .formatted(offset, offset + length, Messages.excerpt(location), size));
         }
-        count(length);
-        Protobuf.header(out, RAW_DATA, (int) length);
-        out.write(file, (int) offset, (int) length);
-    }
-
-    /** What is read and what is joined: of the latter there are up to four copies, of graphs within graphs and growing buffers. */
-    private void count(long bytes) {
-        held += bytes;
-        long most = Math.min(Runtime.getRuntime().maxMemory() / 4, Integer.MAX_VALUE / 2);
-        if (held > most) {
-            throw new ConfigException(
-                    "%s and its weights, read and joined, take more than the %,d bytes that they may take here (raise -Xmx)"
-                            .formatted(name, most));
+        if (length > MOST) {
+            throw new ConfigException("%s wants %,d bytes of '%s'; a tensor has at most %,d"
+                    .formatted(name, length, Messages.excerpt(location), MOST));
         }
+        return new Weights(file, offset, length);
     }
 
     private void checkDepth(int depth) {
@@ -277,15 +354,6 @@ public final class ExternalWeights {
             }
         }
         throw damaged("it ends within a number");
-    }
-
-    private static void write(ByteArrayOutputStream out, int field, ByteArrayOutputStream content) {
-        Protobuf.header(out, field, content.size());
-        try {
-            content.writeTo(out);
-        } catch (IOException e) {
-            throw new IllegalStateException("memory can't fail", e);
-        }
     }
 
     private ConfigException damaged(String why) {

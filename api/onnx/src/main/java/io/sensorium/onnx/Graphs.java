@@ -21,13 +21,14 @@ final class Graphs {
      * @throws ConfigException if there isn't memory for a second copy of the network
      */
     static byte[] append(Path file, byte[] network, byte[] more, String purpose) {
-        long most = Math.min(Runtime.getRuntime().maxMemory() / 4, Integer.MAX_VALUE / 2);
-        if (network.length > most) {
-            throw new ConfigException("%s has %,d bytes; %s, at most %,d can be read here (raise -Xmx)"
-                    .formatted(file, network.length, purpose, most));
-        }
         var model = new ByteArrayOutputStream();
         Protobuf.field(model, MODEL_GRAPH, more);
+        long heap = Runtime.getRuntime().maxMemory() / 4;
+        long most = Math.min(heap, Integer.MAX_VALUE - 8 - model.size());
+        if (network.length > most) {
+            throw new ConfigException("%s has %,d bytes; %s, at most %,d can be read%s"
+                    .formatted(file, network.length, purpose, most, most == heap ? " here (raise -Xmx)" : ""));
+        }
         byte[] appended = Arrays.copyOf(network, network.length + model.size());
         System.arraycopy(model.toByteArray(), 0, appended, network.length, model.size());
         return appended;

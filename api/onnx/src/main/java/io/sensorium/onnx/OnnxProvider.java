@@ -14,6 +14,8 @@ import io.sensorium.core.Messages;
 import io.sensorium.spi.Backbone;
 import io.sensorium.spi.BackboneConfig;
 import io.sensorium.spi.BackboneProvider;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
@@ -141,10 +143,35 @@ public final class OnnxProvider implements BackboneProvider {
      */
     public static Ports ports(Path file, byte[] network) {
         checkWhole(file, network);
+        return ports(file, (environment, options) -> environment.createSession(network, options));
+    }
+
+    /**
+     * Makes one file of a network whose weights lie in others, with little memory, and looks at it.
+     *
+     * @param name of the network, for messages
+     * @param to written once all weights are known to be there, with the folder that it is in; gone after an error
+     * @throws ConfigException if it is no ONNX file, wants bytes that a file doesn't have, or more than an ONNX file can have
+     */
+    public static Ports join(String name, byte[] network, ExternalWeights.Beside files, Path to) throws IOException {
+        try {
+            ExternalWeights.join(name, network, files, to);
+            return ports(Path.of(name), (environment, options) -> environment.createSession(to.toString(), options));
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(to);
+            throw e;
+        }
+    }
+
+    private interface Opener {
+        OrtSession open(OrtEnvironment environment, OrtSession.SessionOptions options) throws OrtException;
+    }
+
+    private static Ports ports(Path file, Opener opener) {
         OrtEnvironment environment = environment();
         try (var options = options()) {
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
-            try (OrtSession session = environment.createSession(network, options)) {
+            try (OrtSession session = opener.open(environment, options)) {
                 return new Ports(described(session.getInputInfo()), described(session.getOutputInfo()));
             }
         } catch (OrtException e) {

@@ -12,13 +12,15 @@ final class Protobuf {
     private Protobuf() {}
 
     /** What goes before a field of {@code length} bytes. */
-    static void header(ByteArrayOutputStream out, int field, int length) {
+    static byte[] header(int field, long length) {
+        var out = new ByteArrayOutputStream();
         varint(out, (long) field << 3 | BYTES);
         varint(out, length);
+        return out.toByteArray();
     }
 
     static void field(ByteArrayOutputStream out, int field, byte[] content) {
-        header(out, field, content.length);
+        out.writeBytes(header(field, content.length));
         out.writeBytes(content);
     }
 

@@ -9,7 +9,6 @@ import io.sensorium.onnx.ExternalWeights;
 import io.sensorium.onnx.OnnxProvider;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the one network, and the tokenizer if there is one, in a jar, a zip or a folder, and copies them under names of our
- * own: no name of the source decides where something is written. Both are read and checked before anything is.
+ * own: no name of the source decides where something is written. Both are checked before they take their places.
  */
 final class NetworkImport {
     private static final String NETWORK = ".onnx";
@@ -38,16 +37,25 @@ final class NetworkImport {
     /** @throws ConfigException if the source has no network or several, it is none, or can't be written */
     static ObjectNode run(Path source, Path out) {
         try {
-            Found found = find(source).whole();
-            OnnxProvider.Ports ports = OnnxProvider.ports(Path.of(found.name), found.network);
+            Found found = find(source);
+            Path model = out.resolve("model.onnx");
+            OnnxProvider.Ports ports;
+            if (ExternalWeights.apart(found.name, found.network)) {
+                ports = OnnxProvider.join(found.name, found.network, found.beside, partial(model));
+            } else {
+                ports = OnnxProvider.ports(Path.of(found.name), found.network);
+                Files.createDirectories(out);
+                Files.write(partial(model), found.network);
+            }
             ObjectNode result = JsonNodeFactory.instance.objectNode();
             result.put("from", found.name);
-            Files.createDirectories(out);
-            result.put("network", write(out.resolve("model.onnx"), found.network));
+            result.put("network", finish(model));
             if (found.tokenizer != null) {
-                result.put("tokenizer", write(out.resolve(TOKENIZER), found.tokenizer));
+                Path tokenizer = out.resolve(TOKENIZER);
+                Files.write(partial(tokenizer), found.tokenizer);
+                result.put("tokenizer", finish(tokenizer));
             }
-            result.put("sha256", Sha256.of(found.network));
+            result.put("sha256", Sha256.of(model));
             ObjectNode inputs = result.putObject("inputs");
             ports.inputs().forEach(inputs::put);
             ObjectNode outputs = result.putObject("outputs");
@@ -58,29 +66,8 @@ final class NetworkImport {
         }
     }
 
-    /** Reads what lies beside a network. */
-    private interface Beside {
-        byte[] read(String name) throws IOException;
-    }
-
     /** @param name of the network, for messages */
-    private record Found(String name, byte[] network, Beside beside, byte @Nullable [] tokenizer) {
-        /** With the weights that lie in other files. */
-        Found whole() throws IOException {
-            try {
-                byte[] whole = ExternalWeights.join(name, network, file -> {
-                    try {
-                        return beside.read(file);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
-                return new Found(name, whole, beside, tokenizer);
-            } catch (UncheckedIOException e) {
-                throw e.getCause();
-            }
-        }
-    }
+    private record Found(String name, byte[] network, ExternalWeights.Beside beside, byte @Nullable [] tokenizer) {}
 
     private static Found find(Path source) throws IOException {
         if (!Files.exists(source)) {
@@ -121,8 +108,7 @@ final class NetworkImport {
         return new Found(
                 network.toString(),
                 read(network, most()),
-                // while weights are joined there are up to four copies of them
-                name -> read(beside(network, "weights", name), most() / 3),
+                name -> beside(network, "weights", name),
                 tokenizer == null
                         ? null
                         : read(beside(network, "a tokenizer", String.valueOf(tokenizer.getFileName())), MAX_TOKENIZER));
@@ -152,9 +138,13 @@ final class NetworkImport {
         }
     }
 
-    /** A copy goes to the runtime. */
     private static long most() {
-        return Math.min(Runtime.getRuntime().maxMemory() / 2, Integer.MAX_VALUE - 8);
+        return Math.min(heap(), Integer.MAX_VALUE - 8);
+    }
+
+    /** A copy goes to the runtime. */
+    private static long heap() {
+        return Runtime.getRuntime().maxMemory() / 2;
     }
 
     private static <T> T one(Path source, String suffix, List<? extends T> all) {
@@ -191,19 +181,22 @@ final class NetworkImport {
     private static byte[] read(String name, InputStream in, long most) throws IOException {
         byte[] bytes = in.readNBytes((int) most);
         if (bytes.length == most && in.read() >= 0) {
-            throw new ConfigException(
-                    "%s has more than %,d bytes, the most that can be read here (raise -Xmx)".formatted(name, most));
+            throw new ConfigException("%s has more than %,d bytes, the most that can be read%s"
+                    .formatted(name, most, most == heap() ? " here (raise -Xmx)" : ""));
         }
         return bytes;
     }
 
-    private static String write(Path file, byte[] content) throws IOException {
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        Files.write(partial, content);
-        try (var channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+    private static Path partial(Path file) {
+        return file.resolveSibling(file.getFileName() + ".partial");
+    }
+
+    /** Puts a file in its place, whole. */
+    private static String finish(Path file) throws IOException {
+        try (var channel = FileChannel.open(partial(file), StandardOpenOption.WRITE)) {
             channel.force(true);
         }
-        Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(partial(file), file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         return file.toString();
     }
 }

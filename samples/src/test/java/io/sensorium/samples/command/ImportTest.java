@@ -2,6 +2,7 @@ package io.sensorium.samples.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipEntry;
@@ -139,6 +140,20 @@ class ImportTest {
             assertThat(Cli.run("import", absent, "--out", folder.resolve("out")).err())
                     .contains(absent + ": no such file or folder");
         }
+    }
+
+    @Test
+    void a_larger_heap_is_advised_only_where_it_helps() throws Exception {
+        Files.copy(NETWORKS.resolve("words.onnx"), folder.resolve("words.onnx"));
+        try (var tokenizer =
+                new RandomAccessFile(folder.resolve("tokenizer.json").toFile(), "rw")) {
+            tokenizer.setLength((64 << 20) + 1);
+        }
+        Cli cli = Cli.run("import", folder, "--out", folder.resolve("out"));
+        assertThat(cli.code()).isEqualTo(3);
+        assertThat(cli.err())
+                .contains("tokenizer.json has more than 67,108,864 bytes, the most that can be read")
+                .doesNotContain("-Xmx");
     }
 
     @Test
