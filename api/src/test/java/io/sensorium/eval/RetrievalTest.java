@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -89,53 +90,46 @@ class RetrievalTest {
     @ParameterizedTest
     @CsvSource({"3, 1", "3, 2", "3, 3", "8, 3", "20, 5"})
     void several_relevant_among_equals_get_the_expected_rank_of_a_random_order(int equals, int relevant) {
-        int better = 4;
-        int[] gallery = new int[better + equals + 2];
-        Arrays.fill(gallery, better, better + relevant, 1);
-        float[] scores = new float[gallery.length];
-        Arrays.fill(scores, 0, better, 2f);
-        Arrays.fill(scores, better, better + equals, 1f);
+        double mean = inRandomOrder(4, equals, relevant, rank -> rank);
 
-        var random = new SplittableRandom(1);
-        double mean = 0;
-        int rounds = 20_000;
-        for (int i = 0; i < rounds; i++) {
-            int rank = better + 1;
-            for (int left = equals, hits = relevant; random.nextInt(left) >= hits; left--) {
-                rank++;
-            }
-            mean += rank / (double) rounds;
-        }
-
-        assertThat(evaluate(new float[][] {scores}, new int[] {1}, gallery).medianRank())
-                .isCloseTo(mean, within(0.1));
+        assertThat(amongEquals(4, equals, relevant).medianRank()).isCloseTo(mean, within(0.1));
     }
 
     @ParameterizedTest
     @CsvSource({"1, 0, 19, 1", "10, 0, 19, 1", "10, 0, 20, 1", "10, 4, 20, 5", "5, 4, 3, 3", "10, 9, 4, 2", "5, 5, 4, 2"
     })
     void recall_among_equals_is_that_of_a_random_order(int k, int better, int equals, int relevant) {
+        double mean = inRandomOrder(better, equals, relevant, rank -> rank <= k ? 1 : 0);
+
+        DirectionReport report = amongEquals(better, equals, relevant);
+        double recall = k == 1 ? report.recallAt1() : k == 5 ? report.recallAt5() : report.recallAt10();
+        assertThat(recall).isCloseTo(mean, within(.012));
+        assertThat(report.intervals().get("recall_at_" + k).low()).isCloseTo(recall, EXACT);
+    }
+
+    /** One query: some entries are better than those that are equal, some of which are relevant, and two are worse. */
+    private static DirectionReport amongEquals(int better, int equals, int relevant) {
         int[] gallery = new int[better + equals + 2];
         Arrays.fill(gallery, better, better + relevant, 1);
         float[] scores = new float[gallery.length];
         Arrays.fill(scores, 0, better, 2f);
         Arrays.fill(scores, better, better + equals, 1f);
+        return evaluate(new float[][] {scores}, new int[] {1}, gallery);
+    }
 
-        var random = new SplittableRandom(2);
-        double mean = 0;
+    /** The mean over many orders of the equals of what the first relevant one's rank is worth. */
+    private static double inRandomOrder(int better, int equals, int relevant, IntToDoubleFunction worth) {
+        var random = new SplittableRandom(1);
+        double sum = 0;
         int rounds = 20_000;
         for (int i = 0; i < rounds; i++) {
             int rank = better + 1;
-            for (int left = equals, hits = relevant; random.nextInt(left) >= hits; left--) {
+            for (int left = equals; random.nextInt(left) >= relevant; left--) {
                 rank++;
             }
-            mean += rank <= k ? 1.0 / rounds : 0;
+            sum += worth.applyAsDouble(rank);
         }
-
-        DirectionReport report = evaluate(new float[][] {scores}, new int[] {1}, gallery);
-        double recall = k == 1 ? report.recallAt1() : k == 5 ? report.recallAt5() : report.recallAt10();
-        assertThat(recall).isCloseTo(mean, within(.012));
-        assertThat(report.intervals().get("recall_at_" + k).low()).isCloseTo(recall, EXACT);
+        return sum / rounds;
     }
 
     @Test

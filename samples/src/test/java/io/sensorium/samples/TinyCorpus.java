@@ -13,6 +13,22 @@ import java.util.stream.Stream;
 
 /** The first English items of the sample corpus, small enough to train on in a test. */
 public final class TinyCorpus {
+    /** A benchmark's plan with one variant; more may be appended. */
+    public static final String PLAN = """
+            experiments:
+              tiny:
+                corpus: manifest.jsonl
+                evaluate:
+                  unseen: {corpus: manifest.jsonl, filter: "test,lang=en"}
+                config:
+                  steps: 2
+                  batch: 6
+                  modalities: {audio: {}, text: {}}
+                  data: {languages: [en], workers: 1}
+                variants:
+                  - {objective: jepa, seeds: [1]}
+            """;
+
     /** A caption that would run in a careless page. */
     public static final String HOSTILE = "<script>alert('a')</script><img src=x onerror=\"alert(2)\">";
 

@@ -18,20 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrialTest {
-    private static final String PLAN = """
-            experiments:
-              tiny:
-                corpus: manifest.jsonl
-                evaluate:
-                  unseen: {corpus: manifest.jsonl, filter: "test,lang=en"}
-                config:
-                  steps: 2
-                  batch: 6
-                  modalities: {audio: {}, text: {}}
-                  data: {languages: [en], workers: 1}
-                variants:
-                  - {objective: jepa, seeds: [1]}
-            """;
     private static final Function<Trainer, Trainer.Outcome> STOPPED_AFTER_A_STEP = trainer -> {
         trainer.stop();
         return trainer.run();
@@ -64,14 +50,14 @@ class TrialTest {
 
     @Test
     void a_model_is_used_again_by_the_plan_that_it_was_trained_by_and_by_no_other() throws IOException {
-        String edited = PLAN.replace("steps: 2", "steps: 3");
-        assertThat(run(PLAN, STOPPED_AFTER_A_STEP).stopped()).isTrue();
+        String edited = TinyCorpus.PLAN.replace("steps: 2", "steps: 3");
+        assertThat(run(TinyCorpus.PLAN, STOPPED_AFTER_A_STEP).stopped()).isTrue();
         assertThat(out().resolve("tiny.jepa.1")).doesNotExist();
         refused(edited, "tiny.jepa.1.training");
 
-        assertThat(run(PLAN, Trainer::run).stopped()).isFalse();
+        assertThat(run(TinyCorpus.PLAN, Trainer::run).stopped()).isFalse();
         refused(edited, "tiny.jepa.1.json");
-        Path result = trial(PLAN).result(out());
+        Path result = trial(TinyCorpus.PLAN).result(out());
         assertThat(new ObjectMapper().readTree(result.toFile()).has("train_minutes"))
                 .isFalse();
 
@@ -79,7 +65,8 @@ class TrialTest {
         refused(edited, "tiny.jepa.1 ");
         // its time isn't known any more, which is no reason to fail
         Files.writeString(out().resolve("tiny.jepa.1.spent.json"), "{\"train_min");
-        assertThat(run(PLAN.replace("workers: 1", "workers: 2"), UNEXPECTED).problems())
+        assertThat(run(TinyCorpus.PLAN.replace("workers: 1", "workers: 2"), UNEXPECTED)
+                        .problems())
                 .isEmpty();
         assertThat(result).exists();
         try (Stream<Path> files = Files.list(out())) {

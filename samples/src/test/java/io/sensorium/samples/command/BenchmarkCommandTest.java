@@ -16,21 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BenchmarkCommandTest {
-    private static final String PLAN = """
-            experiments:
-              tiny:
-                corpus: manifest.jsonl
-                evaluate:
-                  unseen: {corpus: manifest.jsonl, filter: "test,lang=en"}
-                config:
-                  steps: 2
-                  batch: 6
-                  modalities: {audio: {}, text: {}}
-                  data: {languages: [en], workers: 1}
-                variants:
-                  - {objective: jepa, seeds: [1, 2]}
-                  - {name: one-sided, objective: jepa, seeds: [1], score: one-sided}
-            """;
+    private static final String PLAN = TinyCorpus.PLAN.replace("seeds: [1]", "seeds: [1, 2]")
+            + "      - {name: one-sided, objective: jepa, seeds: [1], score: one-sided}\n";
 
     @TempDir
     Path folder;
