@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,10 @@ import java.util.stream.Stream;
  * operating system. What it hands out has the digest that the table says, whichever way it came.
  */
 final class ArchiveStore {
+    private static final Duration LONGEST = Duration.ofMinutes(30);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    private static final String PARTIAL = "partial-";
+
     private final Path downloads;
     private final List<Path> given;
     private final BuildListener listener;
@@ -37,8 +42,8 @@ final class ArchiveStore {
                                 new ExternalProgram(
                                         "apt-get",
                                         "nothing that isn't Debian has it; fetch the package elsewhere and name the file with --archive",
-                                        Duration.ofMinutes(30)),
-                        "npm", new ExternalProgram("npm", "apt-get install npm", Duration.ofMinutes(30))));
+                                        LONGEST),
+                        "npm", new ExternalProgram("npm", "apt-get install npm", LONGEST)));
     }
 
     ArchiveStore(Path downloads, List<Path> given, BuildListener listener, Map<String, ExternalProgram> tools) {
@@ -91,13 +96,14 @@ final class ArchiveStore {
     }
 
     private void download(SourceArchive archive, Path file) {
-        listener.message(
-                "downloading %s %s, %,d MB".formatted(archive.name(), archive.version(), archive.bytes() >> 20));
+        listener.started("downloading %s %s".formatted(archive.name(), archive.version()), archive.bytes() >> 20, "MB");
         List<String> command = archive.downloadCommand();
         try {
             Files.createDirectories(downloads);
+            tidy();
             // under its own name only when it is complete
-            Path partial = Files.createTempDirectory(downloads, "partial-");
+            Path partial = Files.createTempDirectory(downloads, PARTIAL);
+            Thread watching = Thread.ofVirtual().start(() -> watch(partial));
             try {
                 ExternalProgram tool = tools.get(command.getFirst());
                 if (tool == null) {
@@ -106,10 +112,46 @@ final class ArchiveStore {
                 tool.run(partial, command.subList(1, command.size()), "");
                 Files.move(onlyFile(partial, command), file, StandardCopyOption.ATOMIC_MOVE);
             } finally {
+                watching.interrupt();
                 CorpusFolder.delete(partial);
             }
         } catch (IOException e) {
             throw new CorpusException("%s: can't be written: %s".formatted(file, e), e);
+        }
+    }
+
+    /** Removes what killed runs left: older than a download may be, so that it is nobody's who shares the folder. */
+    private void tidy() throws IOException {
+        try (Stream<Path> found = Files.list(downloads)) {
+            for (Path folder : found.filter(
+                            file -> file.getFileName().toString().startsWith(PARTIAL))
+                    .toList()) {
+                Instant begun = Files.getLastModifiedTime(folder).toInstant();
+                if (begun.isBefore(Instant.now().minus(LONGEST.multipliedBy(2)))) {
+                    CorpusFolder.delete(folder);
+                }
+            }
+        }
+    }
+
+    /** Tells how far a tool is, as long as it says nothing itself. */
+    private void watch(Path partial) {
+        try {
+            while (true) {
+                Thread.sleep(BETWEEN_LOOKS);
+                long bytes = 0;
+                try (Stream<Path> files = Files.list(partial)) {
+                    for (Path file : files.toList()) {
+                        bytes += Files.size(file);
+                    }
+                } catch (IOException e) {
+                    // a file that is renamed meanwhile is counted at the next look
+                    continue;
+                }
+                listener.advanced(bytes >> 20);
+            }
+        } catch (InterruptedException e) {
+            // it has ended
         }
     }
 

@@ -1,6 +1,7 @@
 package io.sensorium.samples.corpora;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sensorium.core.ConfigException;
@@ -9,10 +10,13 @@ import io.sensorium.core.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +48,38 @@ class ArchiveStoreTest {
         assertThat(store("exit 1").get(pinned)).isEqualTo(downloads.resolve("a-1.0.tgz"));
         assertThat(calls).content().isEqualTo("pack --silent a@1.0\n");
         assertThat(downloads).isDirectoryNotContaining("glob:**partial*");
+    }
+
+    @Test
+    void a_download_tells_how_far_it_is_and_removes_what_killed_ones_left() throws IOException {
+        Path left = Files.createDirectories(downloads.resolve("partial-1"));
+        Files.write(left.resolve("a-1.0.tgz"), new byte[9]);
+        Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        Path others = Files.createDirectories(downloads.resolve("partial-2"));
+        var told = new CompletableFuture<Long>();
+        BuildListener listener = new BuildListener() {
+            @Override
+            public void started(String task, long total, String unit) {}
+
+            @Override
+            public void advanced(long done) {
+                if (done > 0) {
+                    told.complete(done);
+                    assertThatCode(() -> Files.writeString(folder.resolve("told"), ""))
+                            .doesNotThrowAnyException();
+                }
+            }
+
+            @Override
+            public void message(String text) {}
+        };
+        String slow = "head -c 3000000 /dev/zero > half; while [ ! -e '%s' ]; do sleep .1; done; rm half; cp '%s' .";
+
+        store(slow.formatted(folder.resolve("told"), published), listener).get(pinned);
+
+        assertThat(told).isCompletedWithValue(2L);
+        assertThat(left).doesNotExist();
+        assertThat(others).exists();
     }
 
     @Test
@@ -117,11 +153,15 @@ class ArchiveStoreTest {
     }
 
     private ArchiveStore store(String script) {
+        return store(script, BuildListener.SILENT);
+    }
+
+    private ArchiveStore store(String script, BuildListener listener) {
         try {
             Path npm = Files.writeString(folder.resolve("npm"), "#!/bin/sh\n" + script + "\n");
             Files.setPosixFilePermissions(npm, PosixFilePermissions.fromString("rwx------"));
             var tool = new ExternalProgram(npm.toString(), "", Duration.ofSeconds(20));
-            return new ArchiveStore(downloads, List.of(), BuildListener.SILENT, Map.of("npm", tool));
+            return new ArchiveStore(downloads, List.of(), listener, Map.of("npm", tool));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
