@@ -1,6 +1,7 @@
 package io.sensorium.frozen;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.core.ConfigException;
 import io.sensorium.core.Input;
 import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,9 @@ final class FrozenPreprocessor implements Preprocessor {
     /** Raised when the same configuration gives other numbers than before. */
     private static final int VERSION = 2;
 
+    /** So many inputs are each taken for a bad one before the configuration is. */
+    private static final int FEW = 2;
+
     private final Preprocessor base;
     private final BackboneConfig backboneConfig;
     private final NetworkFile file;
@@ -37,6 +42,9 @@ final class FrozenPreprocessor implements Preprocessor {
     private final @Nullable FeatureCache cache;
     private final String plain;
     private final String augmented;
+    private final AtomicInteger failures = new AtomicInteger();
+    /** Whether the network is known to take what preprocessing makes, from this run or, as the cache shows, from another. */
+    private volatile boolean works;
 
     FrozenPreprocessor(
             Preprocessor base,
@@ -121,19 +129,33 @@ final class FrozenPreprocessor implements Preprocessor {
     private List<Features.Dense> kept(
             Input input, @Nullable String content, String identity, Supplier<List<Features.Dense>> make) {
         if (cache == null || content == null) {
-            return make.get();
+            return made(input, make);
         }
         String key = Sha256.of(identity);
         List<Features.Dense> known = cache.find(key, new int[] {backbone.tokens(), backbone.size()});
         if (known != null) {
+            works = true;
             return known;
         }
-        List<Features.Dense> made = make.get();
+        List<Features.Dense> made = made(input, make);
         // a file that was replaced since it was hashed would answer for the one before, in every run to come
         if (content.equals(Hash.of(input))) {
             cache.keep(key, made);
         }
         return made;
+    }
+
+    private List<Features.Dense> made(Input input, Supplier<List<Features.Dense>> make) {
+        try {
+            List<Features.Dense> made = make.get();
+            works = true;
+            return made;
+        } catch (ConfigException e) {
+            if (works || failures.incrementAndGet() <= FEW) {
+                throw new MediaException(input.label(), String.valueOf(e.getMessage()), e);
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -39,7 +39,7 @@ import java.util.regex.Pattern;
  *     takes {@code {is_longer: [1, 1]}}
  * @param output the network's outputs, of shape [batch, size] or [batch, tokens, size] or, where it takes a picture,
  *     [batch, channels, rows, columns], of which each place is a token; empty for its one output. Where {@code layout} has
- *     channels last, an output has them last, too. Tensors within the network can be read, too, by the names that they have
+ *     channels last, an output has them last, too, unless its second axis alone is {@code size}. Tensors within the network can be read, too, by the names that they have
  *     there, channels first as ONNX's convolutions make them. Of several the numbers of a token go side by side, as
  *     <a href="https://arxiv.org/abs/2301.08243">I-JEPA</a>'s evaluation takes an encoder's last four layers
  * @param layout order of the input's axes: {@code n} (or {@code b}) batch, {@code c} channels, {@code h}, {@code w} of a

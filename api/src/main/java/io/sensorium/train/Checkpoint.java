@@ -35,7 +35,7 @@ final class Checkpoint {
     private static final String OPTIMIZER = "optimizer" + FILE;
     private static final String STATE = "state.json";
     /** Beside the networks' names, which are of modalities and directions. */
-    private static final String OBJECTIVE = "objective";
+    private static final String OBJECTIVE = "objective-learned";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -26,8 +26,8 @@ public final class TrainingConfigs {
             .disable(YAMLGenerator.Feature.USE_NATIVE_TYPE_ID)
             .build();
     /** Where null is a value. */
-    private static final Pattern OPTIONAL =
-            Pattern.compile("objective\\.(predictor|regulariser|contrastive)|modalities\\.[^.]+(\\.encoder)?");
+    private static final Pattern OPTIONAL = Pattern.compile(
+            "objective\\.(predictor|regulariser|contrastive)|modalities\\.[^.]+(\\.encoder|\\.preprocessing(\\..*)?)?");
 
     private static final long MAX_BYTES = 1 << 20;
 

@@ -76,7 +76,7 @@ final class TrainingStep {
             }
             if (gradients.isEmpty()) {
                 throw new TrainingException(
-                        "at step %d no two items of a batch have views in the same two modalities, and the objective learns from nothing else; raise batch, give more items views in several modalities, or set objective.regulariser"
+                        "at step %d no two items of a batch have views in the same two modalities, and the objective learns from nothing else; in a new run, raise batch, give more items views in several modalities, or set objective.regulariser"
                                 .formatted(number));
             }
             Forward last = java.util.Objects.requireNonNull(forward, "a step needs a batch");

@@ -1,11 +1,14 @@
 package io.sensorium.frozen;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.core.ConfigException;
 import io.sensorium.core.Image;
 import io.sensorium.core.Input;
+import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
 import io.sensorium.spi.Backbone;
 import io.sensorium.spi.BackboneConfig;
@@ -104,6 +107,9 @@ class FrozenPreprocessorTest {
         @Override
         public List<Features.Dense> run(String label, List<Features> windows) {
             runs++;
+            if (value(windows.getFirst()) < 0) {
+                throw new ConfigException("n.onnx doesn't take what preprocessing makes of " + label);
+            }
             return windows.stream().map(window -> (Features.Dense) window).toList();
         }
 
@@ -135,6 +141,30 @@ class FrozenPreprocessorTest {
 
     private static float value(Features features) {
         return ((Features.Dense) features).values()[0];
+    }
+
+    @Test
+    void what_a_network_does_not_take_is_the_inputs_fault_once_it_took_others_in_this_run_or_an_earlier_one() {
+        assertThat(plain(frozen())).isEqualTo(1);
+        FrozenPreprocessor later = frozen();
+        plain(later);
+        for (int i = 1; i < 9; i++) {
+            write(-i);
+            assertThatThrownBy(() -> plain(later)).isInstanceOf(MediaException.class);
+        }
+    }
+
+    @Test
+    void a_network_that_takes_none_of_the_first_three_inputs_is_wrongly_configured() {
+        FrozenPreprocessor fresh = frozen();
+        for (int i = 1; i < 3; i++) {
+            write(-i);
+            assertThatThrownBy(() -> plain(fresh))
+                    .isInstanceOf(MediaException.class)
+                    .hasMessageContaining("n.onnx doesn't take what preprocessing makes of");
+        }
+        write(-3);
+        assertThatThrownBy(() -> plain(fresh)).isInstanceOf(ConfigException.class);
     }
 
     /** Of one window and one variant the variant. */

@@ -36,6 +36,10 @@ record Port(String name, int channels, int tokens, int size) {
         }
         long[] shape = out.getShape();
         int axis = shape.length == 4 ? channels : 0;
+        if (axis == LAST && config.size() == shape[FIRST] && config.size() != shape[LAST]) {
+            // a picture that is transposed on its way in doesn't make the rest channels last
+            axis = FIRST;
+        }
         if (shape.length != 0 && shape.length != 2 && shape.length != 3 && axis == 0) {
             throw new ConfigException("%s: output %s is %s; expected [batch, size] or [batch, tokens, size]%s"
                     .formatted(file, name, Signature.shape(out), channels > 0 ? " or " + axes(channels) : ""));

@@ -422,6 +422,23 @@ class OnnxBackboneTest {
     }
 
     @Test
+    void of_a_network_that_takes_channels_last_and_goes_on_with_them_first_the_size_tells() {
+        byte[] network = new Graph()
+                .input("x", Graph.FLOAT, "N", 4, 5, 3)
+                .transpose("x", "y", 0, 3, 1, 2)
+                .output("y", Graph.FLOAT, "N", 3, 4, 5)
+                .network();
+        try (Backbone backbone = open("in.onnx", network, "{layout: 'nhwc', size: 3}")) {
+            assertThat(backbone.tokens()).isEqualTo(20);
+            float[] tokens = run(backbone, counted(3, 4, 5));
+            for (int token = 0; token < 20; token++) {
+                assertThat(Arrays.copyOfRange(tokens, 3 * token, 3 * token + 3))
+                        .containsExactly(token, token + 20, token + 40);
+            }
+        }
+    }
+
+    @Test
     void a_first_picture_that_fails_in_a_network_of_size_unsaid_is_held_against_the_configuration() {
         try (Backbone backbone = open("size_unsaid.onnx", "{}")) {
             for (int i = 0; i < 2; i++) {

@@ -101,6 +101,20 @@ class PlanTest {
     }
 
     @Test
+    void an_experiment_like_one_with_a_frozen_network_may_go_without_it() throws IOException {
+        String with = "config: {modalities: {text: {preprocessing: {backbone: {file: n.onnx}}}}, steps: 30";
+        String without = "config: {modalities: {text: {preprocessing: {backbone: ~}}}}";
+        var trials = plan(PLAN.replace("config: {steps: 30", with)
+                        .replace("config: {steps: 10, data: {train: val}}", without))
+                .trials();
+        for (Trial trial : List.of(trials.getFirst(), trials.getLast())) {
+            ObjectNode preprocessing = Objects.requireNonNull(
+                    trial.config().modalities().get("text").preprocessing());
+            assertThat(preprocessing.get("backbone").isNull()).isEqualTo(trial.equals(trials.getLast()));
+        }
+    }
+
+    @Test
     void a_variant_lays_its_fields_over_a_named_objective() throws IOException {
         var config = plan(PLAN).trials().get(1).config();
         assertThat(config.objective().regulariser())
