@@ -3,6 +3,7 @@ package io.sensorium.samples.corpora;
 import io.sensorium.core.CorpusException;
 import io.sensorium.core.Sha256;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -126,9 +127,13 @@ final class ArchiveStore {
             for (Path folder : found.filter(
                             file -> file.getFileName().toString().startsWith(PARTIAL))
                     .toList()) {
-                Instant begun = Files.getLastModifiedTime(folder).toInstant();
-                if (begun.isBefore(Instant.now().minus(LONGEST.multipliedBy(2)))) {
-                    CorpusFolder.delete(folder);
+                try {
+                    Instant begun = Files.getLastModifiedTime(folder).toInstant();
+                    if (begun.isBefore(Instant.now().minus(LONGEST.multipliedBy(2)))) {
+                        CorpusFolder.delete(folder);
+                    }
+                } catch (IOException | UncheckedIOException e) {
+                    // somebody else removes it, or may
                 }
             }
         }

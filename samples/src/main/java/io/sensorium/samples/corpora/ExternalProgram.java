@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A program of the operating system. It gets an argument list, never a line for a shell to interpret, and its standard
@@ -120,8 +121,15 @@ final class ExternalProgram {
     /** With what it started, and its pipes. */
     private static void end(Process process) {
         if (process.isAlive()) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                    .toList();
+            all.forEach(ProcessHandle::destroyForcibly);
+            for (ProcessHandle one : all) {
+                // what still writes would be in the way of who tidies up
+                one.onExit()
+                        .completeOnTimeout(one, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
+                        .join();
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import io.sensorium.corpus.ViewFilter;
 import io.sensorium.samples.evaluate.TrivialBridge.Seen;
 import io.sensorium.spi.ModalityProvider;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +34,15 @@ import java.util.stream.IntStream;
  * modality, which are the features less that language's mean, and zeros elsewhere; and one of all views, for what has no
  * language or one that training lacks, as kindred languages share letters. A text that two languages have has both blocks.
  *
- * <p>At most {@value #MOST} views of each modality and language are looked at, evenly spread. Immutable.
+ * <p>At most {@value #MOST} views of each modality and language are looked at, evenly spread. The {@value #LANGUAGES}
+ * languages with most views have a block, the others share the one of all. Immutable.
  */
 final class TrivialModel implements Model {
     private static final String FINGERPRINT = "trivial-features";
     private static final int MOST = 2000;
+    /** With a block of their own; a latent is as long as all blocks together. */
+    private static final int LANGUAGES = 16;
+
     /** Block of all views; no language is called so. */
     private static final String ALL = "";
 
@@ -84,6 +89,18 @@ final class TrivialModel implements Model {
         training.forEach(view -> byLanguage
                 .computeIfAbsent(language(view), language -> new ArrayList<>())
                 .add(view));
+        Comparator<String> bySize = Comparator.comparingInt(
+                language -> -Objects.requireNonNull(byLanguage.get(language)).size());
+        List<String> others = byLanguage.keySet().stream()
+                .filter(language -> !language.equals(ALL))
+                .sorted(bySize.thenComparing(Comparator.naturalOrder()))
+                .skip(LANGUAGES)
+                .toList();
+        for (String language : others) {
+            byLanguage
+                    .computeIfAbsent(ALL, all -> new ArrayList<>())
+                    .addAll(Objects.requireNonNull(byLanguage.remove(language)));
+        }
         var blocks = new TreeMap<String, Seen>();
         var allViews = new ArrayList<ItemView>();
         var allRows = new ArrayList<float[]>();

@@ -34,11 +34,15 @@ record Captions(Set<String> languages, Set<String> common, ContentWords content)
 
     /** The content words of a text, none if its language doesn't count. */
     Set<String> words(JsonNode view) {
+        return words(view, "text");
+    }
+
+    private Set<String> words(JsonNode view, String field) {
         if (!counts(view)) {
             return Set.of();
         }
         var words = new LinkedHashSet<>(
-                content.of(view.path("text").asText(""), view.path("lang").asText("")));
+                content.of(view.path(field).asText(""), view.path("lang").asText("")));
         words.removeAll(common);
         return words;
     }
@@ -46,6 +50,16 @@ record Captions(Set<String> languages, Set<String> common, ContentWords content)
     /** A text and its language without what doesn't tell it from another: case and punctuation. */
     static String key(JsonNode view) {
         return key(view.path("text").asText(""), view.path("lang").asText(""));
+    }
+
+    /** Whether a split has left the view out already, since it can't be read. */
+    static boolean isLeftOut(JsonNode view) {
+        return view.path("split").asText().equals(Split.NONE.label());
+    }
+
+    /** The content words of what a clip says, none if its view doesn't tell or its language doesn't count. */
+    Set<String> spokenWords(JsonNode view) {
+        return words(view, "transcript");
     }
 
     /** The key of what a clip says, where its view tells; null where it doesn't. */

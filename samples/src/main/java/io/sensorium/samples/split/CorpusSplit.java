@@ -130,11 +130,21 @@ public final class CorpusSplit {
                 FileDigests.of(root, all().stream().map(entry -> entry.json).toList());
         for (Entry entry : all()) {
             for (JsonNode view : entry.json.path("text")) {
+                if (Captions.isLeftOut(view)) {
+                    continue;
+                }
                 if (Captions.isTag(view)) {
                     entry.tagWords.addAll(captions.words(view));
                 } else if (captions.counts(view)) {
                     entry.words.addAll(captions.words(view));
                     entry.copies.add(Captions.key(view));
+                }
+            }
+            for (JsonNode view : entry.json.path("audio")) {
+                String said = Captions.spoken(view);
+                if (said != null && captions.counts(view)) {
+                    entry.words.addAll(captions.spokenWords(view));
+                    entry.copies.add(said);
                 }
             }
             for (String modality : List.of("image", "audio")) {
@@ -210,6 +220,12 @@ public final class CorpusSplit {
             } else if (entry.split == Split.TEST || entry.split == Split.VAL) {
                 Set<String> found = entry.split == Split.TEST ? tested : validated;
                 entry.captions().forEach(view -> found.add(Captions.key(view)));
+                for (JsonNode view : entry.json.path("audio")) {
+                    String said = Captions.spoken(view);
+                    if (said != null) {
+                        found.add(said);
+                    }
+                }
             }
         }
         for (Entry entry : all()) {
@@ -227,15 +243,16 @@ public final class CorpusSplit {
                 if (out) {
                     ((ObjectNode) view).put("split", Split.NONE.label());
                     if (!Captions.isTag(view)) {
-                        withheld.add(Captions.key(view));
                         withheld.add(view.path("lang").asText(""));
                     }
                 }
             }
             for (JsonNode view : entry.json.path("audio")) {
                 String said = Captions.spoken(view);
+                boolean out = tested.contains(said) && (entry.split == Split.TRAIN || entry.split == Split.VAL)
+                        || validated.contains(said) && entry.split == Split.TRAIN;
                 // without a transcript, what it says is taken for what is written in its language
-                if (withheld.contains(said != null ? said : view.path("lang").asText(""))) {
+                if (said == null ? withheld.contains(view.path("lang").asText("")) : out) {
                     ((ObjectNode) view).put("split", Split.NONE.label());
                 }
             }

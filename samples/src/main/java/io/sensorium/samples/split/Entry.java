@@ -35,7 +35,7 @@ final class Entry {
 
     List<JsonNode> captions() {
         return StreamSupport.stream(json.path("text").spliterator(), false)
-                .filter(view -> !Captions.isTag(view))
+                .filter(view -> !Captions.isTag(view) && !Captions.isLeftOut(view))
                 .toList();
     }
 

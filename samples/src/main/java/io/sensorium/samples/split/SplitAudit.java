@@ -71,6 +71,7 @@ public final class SplitAudit {
                     String spoken = Captions.spoken(view);
                     if (spoken != null && takesPart(view)) {
                         see("caption", spoken, side, id);
+                        captions.spokenWords(view).forEach(word -> see("word", word, side, id));
                     }
                 }
             }

@@ -230,6 +230,53 @@ class CorpusSplitTest {
     }
 
     @Test
+    void captions_that_cannot_be_read_hold_nothing_together() throws IOException {
+        var items = new ArrayList<ObjectNode>();
+        for (int i = 0; i < 60; i++) {
+            ObjectNode item = item("u" + i, "only" + i, "caption");
+            item.withArray("text")
+                    .addObject()
+                    .put("path", "missing" + i + ".txt")
+                    .put("lang", "en");
+            item.withArray("image").addObject().put("path", file("unread", i));
+            items.add(item);
+        }
+        write("unread", items);
+
+        SplitReport report = split(1);
+
+        assertThat(unreadable).hasSize(60);
+        assertThat(report.untested()).isEmpty();
+    }
+
+    @Test
+    void what_clips_say_is_split_like_captions_where_there_are_none() throws IOException {
+        var items = new ArrayList<ObjectNode>();
+        for (int i = 0; i < 80; i++) {
+            ObjectNode item = JSON.createObjectNode().put("id", "said" + i);
+            item.withArray("image").addObject().put("path", file("said", i));
+            item.withArray("audio")
+                    .addObject()
+                    .put("path", file("said", 100 + i))
+                    .put("lang", "en")
+                    .put("transcript", "a thing" + i / 2);
+            items.add(item);
+        }
+        write("said", items);
+
+        SplitReport report = split(1);
+
+        assertThat(report.untested()).isEmpty();
+        assertThat(SplitAudit.run(root).examples()).isEmpty();
+        Map<String, Set<String>> sides = new TreeMap<>();
+        for (Item item : Corpus.load(root.resolve("said.jsonl")).items()) {
+            Object said = item.views(Modality.AUDIO).getFirst().other().get("transcript");
+            sides.computeIfAbsent(String.valueOf(said), s -> new HashSet<>()).add(item.split());
+        }
+        assertThat(sides).hasSize(40).allSatisfy((said, of) -> assertThat(of).hasSize(1));
+    }
+
+    @Test
     void a_word_that_most_items_have_holds_nothing_together() throws IOException {
         var items = new ArrayList<ObjectNode>();
         for (int i = 0; i < 100; i++) {
