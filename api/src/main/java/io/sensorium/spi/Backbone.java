@@ -16,8 +16,9 @@ public interface Backbone extends AutoCloseable {
      * @param label what errors call the input
      * @param windows what the modality's own preprocessing makes of it
      * @return for each window {@link #tokens} rows of {@link #size} numbers, zeros behind the real ones
-     * @throws io.sensorium.core.ConfigException if the windows don't fit the network
-     * @throws io.sensorium.core.MediaException if this input makes it fail, or gives other numbers than finite ones
+     * @throws io.sensorium.core.ConfigException if the network doesn't take the windows; that it takes those of other inputs
+     *     makes it the input's fault, for its caller to say
+     * @throws io.sensorium.core.MediaException if it gives other numbers than finite ones
      */
     List<Features.Dense> run(String label, List<Features> windows);
 

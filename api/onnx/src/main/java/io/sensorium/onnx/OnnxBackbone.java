@@ -29,9 +29,6 @@ final class OnnxBackbone implements Backbone {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
-    /** Whether the network has ever taken what preprocessing makes. */
-    private volatile boolean ran;
-
     /** Windows in one run; fewer once so many have given more numbers than are taken. */
     private volatile int most;
 
@@ -81,7 +78,7 @@ final class OnnxBackbone implements Backbone {
             }
             return results;
         } catch (OrtException e) {
-            throw Problems.running(signature, label, ran, e);
+            throw Problems.running(signature, label, e);
         } catch (OutOfMemoryError e) {
             throw Problems.memory(signature.file(), e);
         } finally {
@@ -95,7 +92,6 @@ final class OnnxBackbone implements Backbone {
         try {
             inputs.fill(environment, batch, tensors);
             try (OrtSession.Result result = session.run(tensors, names)) {
-                ran = true;
                 return outputs.fits(batch.size(), result) ? outputs.read(label, batch, result) : List.of();
             }
         } finally {

@@ -3,7 +3,6 @@ package io.sensorium.onnx;
 import ai.onnxruntime.OrtException;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.EngineException;
-import io.sensorium.core.MediaException;
 import io.sensorium.core.Messages;
 import io.sensorium.core.SensoriumException;
 import java.nio.file.Path;
@@ -26,17 +25,13 @@ final class Problems {
         return new ConfigException("%s is not an ONNX file that can be opened: %s".formatted(file, what(e)), e);
     }
 
-    /** @param ran whether the network has run on another input: until then it is the configuration that is wrong */
-    static SensoriumException running(Signature signature, String label, boolean ran, OrtException e) {
+    /** Whether it is the input or the configuration that is wrong, what other inputs gave tells; not here. */
+    static SensoriumException running(Signature signature, String label, OrtException e) {
         if (isMemory(e)) {
             return memory(signature.file(), e);
         }
-        if (!ran || e.getCode() == OrtException.OrtErrorCode.ORT_INVALID_ARGUMENT) {
-            return new ConfigException(
-                    "%s doesn't take what preprocessing makes of %s: %s".formatted(signature.file(), label, what(e)),
-                    e);
-        }
-        return new MediaException(label, "%s fails on it: %s".formatted(signature.file(), what(e)), e);
+        return new ConfigException(
+                "%s doesn't take what preprocessing makes of %s: %s".formatted(signature.file(), label, what(e)), e);
     }
 
     /** The end of the runtime's message, which begins with codes, the node's name and a place in its source. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /** The tiny networks of make_networks.py. */
 final class Networks {
@@ -65,5 +66,25 @@ final class Networks {
             values[i] = i;
         }
         return new Features.Dense(values, shape, shape[0]);
+    }
+
+    static Features.Dense pixels(int picture) {
+        float[] values = new float[3 * 16 * 16];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (picture * values.length + i) * 37 % 255 / 127.5f - 1;
+        }
+        return new Features.Dense(values, new int[] {3, 16, 16}, 3);
+    }
+
+    static float[] run(Backbone backbone, Features... windows) {
+        List<Features.Dense> results = backbone.run("it", List.of(windows));
+        float[] all =
+                new float[results.stream().mapToInt(r -> r.values().length).sum()];
+        int at = 0;
+        for (Features.Dense result : results) {
+            System.arraycopy(result.values(), 0, all, at, result.values().length);
+            at += result.values().length;
+        }
+        return all;
     }
 }

@@ -228,35 +228,49 @@ public final class CorpusSplit {
                 }
             }
         }
+        var heldOut = new HashSet<>(tested);
+        heldOut.addAll(validated);
         for (Entry entry : all()) {
-            var withheld = new HashSet<String>();
-            for (JsonNode view : entry.json.path("text")) {
-                boolean test = tested.contains(Captions.key(view));
-                boolean out = entry.split == Split.VAL && test && !Captions.isTag(view);
-                if (entry.split == Split.TRAIN) {
-                    out = test
-                            || validated.contains(Captions.key(view))
-                            || (Captions.isTag(view)
-                                    && captions.words(view).stream()
-                                            .anyMatch(word -> on(word, Split.VAL) || on(word, Split.TEST)));
-                }
+            withhold(
+                    entry,
+                    switch (entry.split) {
+                        case TRAIN -> heldOut;
+                        case VAL -> tested;
+                        case TEST, NONE -> Set.<String>of();
+                    });
+        }
+    }
+
+    /** @param forbidden captions that the item may neither write nor say */
+    private void withhold(Entry entry, Set<String> forbidden) {
+        boolean trains = entry.split == Split.TRAIN;
+        var withheld = new HashSet<String>();
+        for (JsonNode view : entry.json.path("text")) {
+            boolean out = forbidden.contains(Captions.key(view));
+            if (!Captions.isTag(view)) {
                 if (out) {
-                    ((ObjectNode) view).put("split", Split.NONE.label());
-                    if (!Captions.isTag(view)) {
-                        withheld.add(view.path("lang").asText(""));
-                    }
+                    leaveOut(view);
+                    withheld.add(view.path("lang").asText(""));
                 }
-            }
-            for (JsonNode view : entry.json.path("audio")) {
-                String said = Captions.spoken(view);
-                boolean out = tested.contains(said) && (entry.split == Split.TRAIN || entry.split == Split.VAL)
-                        || validated.contains(said) && entry.split == Split.TRAIN;
-                // without a transcript, what it says is taken for what is written in its language
-                if (said == null ? withheld.contains(view.path("lang").asText("")) : out) {
-                    ((ObjectNode) view).put("split", Split.NONE.label());
-                }
+            } else if (trains && (out || captions.words(view).stream().anyMatch(this::isHeldOut))) {
+                leaveOut(view);
             }
         }
+        for (JsonNode view : entry.json.path("audio")) {
+            String said = Captions.spoken(view);
+            // without a transcript, what it says is taken for what is written in its language
+            if (said == null ? withheld.contains(view.path("lang").asText("")) : forbidden.contains(said)) {
+                leaveOut(view);
+            }
+        }
+    }
+
+    private static void leaveOut(JsonNode view) {
+        ((ObjectNode) view).put("split", Split.NONE.label());
+    }
+
+    private boolean isHeldOut(String word) {
+        return on(word, Split.VAL) || on(word, Split.TEST);
     }
 
     private boolean isTaggedAsTested(Entry entry) {
