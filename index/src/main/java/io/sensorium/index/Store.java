@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.lucene.index.IndexCommit;
 import org.apache.lucene.index.IndexWriter;
@@ -140,7 +142,7 @@ final class Store implements Closeable {
     /** Read-only: looks for commits of the writer's process. */
     void refresh() {
         try {
-            searchers.maybeRefreshBlocking();
+            moveOn();
         } catch (AlreadyClosedException e) {
             throw gone(e);
         } catch (IOException e) {
@@ -177,12 +179,46 @@ final class Store implements Closeable {
 
     private void showWrites(long target) throws IOException {
         try {
-            searchers.maybeRefreshBlocking();
+            moveOn();
         } catch (IOException e) {
             // making writes visible writes them
             throw Problems.unwritable(folder, e);
         }
         visible.accumulateAndGet(target, Math::max);
+    }
+
+    /**
+     * On a thread of its own, because an interrupt of the caller's would make the JDK close the file that is being written,
+     * and who only reads would end the writer.
+     */
+    private void moveOn() throws IOException {
+        var move = new FutureTask<>(() -> {
+            searchers.maybeRefreshBlocking();
+            return true;
+        });
+        Thread.ofPlatform().name("sensorium-index-refresh").start(move);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    move.get();
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            switch (Objects.requireNonNull(e.getCause())) {
+                case IOException problem -> throw problem;
+                case RuntimeException problem -> throw problem;
+                case Error problem -> throw problem;
+                default -> throw new IllegalStateException(e);
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private IndexException gone(AlreadyClosedException e) {

@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * again} beside it; an {@link IndexFolder} then points to the index that serves.
  *
  * <p>Thread-safe: one process writes at a time, any number read, and threads need no locking. Don't interrupt a thread
- * that writes: the JDK answers by closing the file under it, which is a failed write.
+ * that writes, commits, compacts, takes a snapshot or closes: the JDK answers by closing the file under it, which is a
+ * failed write. One that reads may be interrupted: it makes writes visible on another thread.
  */
 public final class VectorIndex implements AutoCloseable {
     private static final int ID_PAGE = 1024;

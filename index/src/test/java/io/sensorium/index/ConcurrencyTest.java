@@ -117,6 +117,27 @@ class ConcurrencyTest {
 
     @Test
     @Timeout(60)
+    void an_interrupted_reader_sees_the_writes_before_it_and_spoils_no_later_ones() {
+        try (var index = VectorIndex.open(folder, model)) {
+            index.upsert("a", Text.of("a"));
+            boolean kept;
+            Thread.currentThread().interrupt();
+            try {
+                assertThat(index.search(Query.of(Text.of("a")))).hasSize(1);
+            } finally {
+                kept = Thread.interrupted();
+            }
+            assertThat(kept).isTrue();
+            index.upsert("b", Text.of("b"));
+            index.commit();
+        }
+        try (var index = VectorIndex.openReadOnly(folder)) {
+            assertThat(index.ids()).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    @Timeout(60)
     void closing_beside_readers_and_writers_ends_them_with_a_clear_error() throws Exception {
         var index = VectorIndex.open(folder, model);
         index.upsert("a", Text.of("a"));
