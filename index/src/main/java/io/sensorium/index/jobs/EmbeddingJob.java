@@ -10,6 +10,9 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,13 +86,38 @@ public final class EmbeddingJob {
     }
 
     /**
-     * Runs to the end of the source, or until it is stopped.
+     * Runs to the end of the source, or until it is stopped. First it commits what was written to the index before, so that
+     * items are known again by what its own commits keep.
      *
      * @param items asked for one at a time, by threads of the job; need not end soon, nor fit into memory
      * @throws IndexException if the index can't be written; what was told as done is kept
      */
     public JobReport run(Iterator<JobItem> items) {
+        // on a thread of its own, because an interrupt would make the JDK close the file that is being written
+        var running = new FutureTask<>(() -> embed(items));
+        Thread.ofPlatform().name("sensorium-job-write").start(running);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return running.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    stop();
+                }
+            }
+        } catch (ExecutionException e) {
+            throw rethrown(Objects.requireNonNull(e.getCause()));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private JobReport embed(Iterator<JobItem> items) {
         IndexInfo info = index.info();
+        index.commit();
         try (VectorIndex committed = VectorIndex.openReadOnly(info.folder())) {
             var stages = new Pipeline(model, committed, items, listener, options);
             var writing = new IndexWriting(index, committed, stages, listener, options);
@@ -147,31 +175,14 @@ public final class EmbeddingJob {
         return stopped;
     }
 
-    /** On a thread of its own, because an interrupt would make the JDK close the file that is being written. */
-    private @Nullable Throwable write(Pipeline stages, IndexWriting writing) {
-        Throwable[] problem = {null};
-        Thread writer = Thread.ofPlatform().name("sensorium-job-write").start(() -> {
-            try {
-                writing.run();
-            } catch (InterruptedException | RuntimeException | Error e) {
-                problem[0] = e;
-                stages.abandon();
-            }
-        });
-        boolean interrupted = false;
-        while (true) {
-            try {
-                writer.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-                stop();
-            }
+    private static @Nullable Throwable write(Pipeline stages, IndexWriting writing) {
+        try {
+            writing.run();
+            return null;
+        } catch (InterruptedException | RuntimeException | Error e) {
+            stages.abandon();
+            return e;
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return problem[0];
     }
 
     private static RuntimeException rethrown(Throwable problem) {
@@ -189,6 +200,6 @@ public final class EmbeddingJob {
     }
 
     private LongAdder adder(Stage stage) {
-        return java.util.Objects.requireNonNull(busy.get(stage));
+        return Objects.requireNonNull(busy.get(stage));
     }
 }

@@ -76,6 +76,25 @@ class EmbeddingJobEndsTest {
     }
 
     @Test
+    void a_job_that_is_interrupted_before_it_begins_commits_what_was_written_and_ends() {
+        try (VectorIndex index = open()) {
+            index.upsert("before", Text.of("before"));
+            boolean kept;
+            JobReport report;
+            Thread.currentThread().interrupt();
+            try {
+                report = new EmbeddingJob(model, index, OPTIONS, told).run(new Texts(100_000));
+            } finally {
+                kept = Thread.interrupted();
+            }
+            assertThat(report.stopped()).isTrue();
+            assertThat(kept).isTrue();
+            index.commit();
+            assertThat(index.contains("before")).isTrue();
+        }
+    }
+
+    @Test
     void a_source_that_throws_ends_the_job_after_a_commit() {
         var source = new Texts(40, () -> {
             throw new CorpusException("manifest.jsonl:41: malformed");

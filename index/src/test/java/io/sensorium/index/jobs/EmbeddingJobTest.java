@@ -77,6 +77,21 @@ class EmbeddingJobTest {
     }
 
     @Test
+    void what_was_deleted_and_not_yet_committed_is_embedded_again() {
+        List<JobItem> items = List.of(text("a", "words"), text("b", "other words"));
+        try (VectorIndex index = open()) {
+            run(index, items);
+            index.delete("a");
+            told.outcomes.clear();
+            JobReport report = run(index, items);
+
+            assertThat(report.done()).isEqualTo(1);
+            assertThat(told.outcomes).containsValue(new Outcome.Done("a", Modality.TEXT));
+            assertThat(index.ids()).containsExactly("a", "b");
+        }
+    }
+
+    @Test
     void metadata_that_changes_is_written_without_embedding_again() {
         try (VectorIndex index = open()) {
             run(index, List.of(JobItem.of(new Entry("a", Text.of("words"), Metadata.of("album", "pets")))));
