@@ -6,6 +6,7 @@ import io.sensorium.core.IndexException;
 import io.sensorium.core.Model;
 import io.sensorium.index.IndexInfo;
 import io.sensorium.index.VectorIndex;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -90,7 +91,8 @@ public final class EmbeddingJob {
      * items are known again by what its own commits keep.
      *
      * @param items asked for one at a time, by threads of the job; need not end soon, nor fit into memory
-     * @throws IndexException if the index can't be written; what was told as done is kept
+     * @throws IndexException if the index can't be written, or another one serves in its folder by now; what was told as
+     *     done is kept
      */
     public JobReport run(Iterator<JobItem> items) {
         // on a thread of its own, because an interrupt would make the JDK close the file that is being written
@@ -119,6 +121,7 @@ public final class EmbeddingJob {
         IndexInfo info = index.info();
         index.commit();
         try (VectorIndex committed = VectorIndex.openReadOnly(info.folder())) {
+            requireServing(info.folder(), committed.info().folder());
             var stages = new Pipeline(model, committed, items, listener, options);
             var writing = new IndexWriting(index, committed, stages, listener, options);
             begin(stages);
@@ -149,6 +152,15 @@ public final class EmbeddingJob {
                     .addKeyValue("millis", report.elapsed().toMillis())
                     .log("embedding job ends");
             return report;
+        }
+    }
+
+    /** To open a folder follows it to the index that serves, whose items say nothing about what this one lacks. */
+    private static void requireServing(Path folder, Path serving) {
+        if (!serving.equals(folder)) {
+            throw new IndexException(
+                    "%s: another index serves by now, %s; open the folder again and run another job on that"
+                            .formatted(folder, serving));
         }
     }
 

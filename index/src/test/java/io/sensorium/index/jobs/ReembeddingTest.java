@@ -150,6 +150,22 @@ class ReembeddingTest {
     }
 
     @Test
+    void a_job_on_an_index_that_serves_no_more_is_refused() {
+        try (VectorIndex opened = VectorIndex.open(index, before)) {
+            var again = new Reembedding(index, after, OPTIONS, told());
+            again.run();
+            again.publish(false);
+            var job = new EmbeddingJob(before, opened, OPTIONS, told());
+            assertThatThrownBy(() -> job.run(List.of(JobItem.of(new Entry("t1", Text.of("text 1"))))
+                            .iterator()))
+                    .isInstanceOf(IndexException.class)
+                    .hasMessage(index + ": another index serves by now, "
+                            + new IndexFolder(index).of(after.fingerprint())
+                            + "; open the folder again and run another job on that");
+        }
+    }
+
+    @Test
     void the_same_inputs_can_be_given_again() {
         var again = new Reembedding(index, after, OPTIONS, told());
         again.run(List.of(JobItem.of(new Entry("t1", Text.of("text 1")))).iterator());
