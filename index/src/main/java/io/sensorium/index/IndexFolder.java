@@ -15,6 +15,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.util.IOUtils;
 
 /**
@@ -33,6 +36,9 @@ public record IndexFolder(Path root) {
     static final String POINTER = "CURRENT";
 
     private static final Pattern NAME = Pattern.compile("[0-9a-f]{16}");
+    /** The files of an index that is the folder itself. */
+    private static final Pattern OWN = Pattern.compile("_.*|segments_.*|write\\.lock");
+
     private static final int LIMIT = 64;
 
     /**
@@ -105,9 +111,12 @@ public record IndexFolder(Path root) {
      * them any more.
      *
      * @param fingerprints of models whose indexes are kept too
-     * @throws IndexException if one can't be deleted
+     * @throws IndexException if the folder is absent, or an index can't be deleted, as when one is being written to
      */
     public void removeOthers(String... fingerprints) {
+        if (Files.notExists(root)) {
+            throw Problems.absent(root);
+        }
         Path current = current();
         Set<Path> kept = Stream.concat(
                         Stream.of(current), Stream.of(fingerprints).map(this::of))
@@ -115,17 +124,37 @@ public record IndexFolder(Path root) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(root)) {
             for (Path file : files) {
                 String name = Objects.requireNonNull(file.getFileName()).toString();
-                boolean other = NAME.matcher(name).matches() && !kept.contains(file);
-                boolean ownFile = !current.equals(root) && (name.startsWith("_") || name.startsWith("segments_"));
-                if (other || ownFile) {
-                    IOUtils.rm(file);
+                if (NAME.matcher(name).matches() && Files.isDirectory(file) && !kept.contains(file)) {
+                    remove(file);
                 }
             }
             if (!current.equals(root)) {
-                Files.deleteIfExists(root.resolve("write.lock"));
+                remove(root);
             }
         } catch (IOException e) {
             throw new IndexException("%s: an old index can't be deleted: %s".formatted(root, e), e);
+        }
+    }
+
+    private Path[] ownFiles() throws IOException {
+        try (Stream<Path> files = Files.list(root)) {
+            return files.filter(file ->
+                            OWN.matcher(String.valueOf(file.getFileName())).matches())
+                    .toArray(Path[]::new);
+        }
+    }
+
+    /** Under the lock of an index, which a job that embeds into it holds. */
+    private void remove(Path index) throws IOException {
+        try (FSDirectory directory = FSDirectory.open(index);
+                var lock = directory.obtainLock(IndexWriter.WRITE_LOCK_NAME)) {
+            lock.ensureValid();
+            IOUtils.rm(index.equals(root) ? ownFiles() : new Path[] {index});
+        } catch (LockObtainFailedException e) {
+            throw new IndexException(
+                    "%s: can't be deleted while it is being written to; wait for the job or close the VectorIndex that does"
+                            .formatted(index),
+                    e);
         }
     }
 }

@@ -197,6 +197,39 @@ class ReembeddingTest {
     }
 
     @Test
+    void an_index_that_is_being_written_to_is_not_deleted() throws Exception {
+        var layout = new IndexFolder(index);
+        Path next = layout.of(after.fingerprint());
+        try (VectorIndex writing = VectorIndex.open(next, after)) {
+            assertThatThrownBy(layout::removeOthers)
+                    .isInstanceOf(IndexException.class)
+                    .hasMessage(next + ": can't be deleted while it is being written to;"
+                            + " wait for the job or close the VectorIndex that does");
+            writing.upsert("a", Text.of("text"));
+        }
+        try (VectorIndex opened = VectorIndex.openReadOnly(next)) {
+            assertThat(opened.count()).isEqualTo(1);
+        }
+        try (VectorIndex writing = VectorIndex.open(index, before)) {
+            layout.serve(after.fingerprint());
+            assertThatThrownBy(layout::removeOthers).hasMessageStartingWith(index + ": can't be deleted");
+            writing.verify();
+        }
+        layout.removeOthers();
+        try (var files = Files.list(index)) {
+            assertThat(files).containsExactlyInAnyOrder(index.resolve("CURRENT"), next);
+        }
+    }
+
+    @Test
+    void nothing_is_deleted_from_a_folder_that_is_not_there() {
+        Path absent = folder.resolve("absent");
+        assertThatThrownBy(() -> new IndexFolder(absent).removeOthers())
+                .isInstanceOf(IndexException.class)
+                .hasMessageStartingWith(absent + ": no such index");
+    }
+
+    @Test
     void a_pointer_that_leads_nowhere_or_out_of_the_folder_is_refused() throws Exception {
         for (String name : List.of("", "../elsewhere", "0123456789abcdef", "x".repeat(1000))) {
             Files.writeString(index.resolve("CURRENT"), name);

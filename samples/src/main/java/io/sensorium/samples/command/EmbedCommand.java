@@ -168,6 +168,14 @@ final class EmbedCommand implements Callable<Integer> {
     }
 
     private int again(Sensorium loaded, JobInputs inputs, JobConsole console, Path folder) {
+        try (VectorIndex serving = VectorIndex.openReadOnly(folder)) {
+            if (serving.info().fingerprint().equals(loaded.fingerprint())) {
+                console.close();
+                print(JobResult.NOTHING, inputs, loaded.fingerprint());
+                output.err().println("the index of this model serves already; there is nothing to embed again");
+                return 0;
+            }
+        }
         new IndexFolder(folder).removeOthers(loaded.fingerprint());
         var again = new Reembedding(folder, loaded, options(), console);
         return Stoppable.run(again::stop, () -> {

@@ -3,7 +3,10 @@ package io.sensorium.samples.command;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.index.jobs.JobReport;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -13,6 +16,9 @@ import java.util.TreeMap;
  * @param tree for machines
  */
 record JobResult(String line, ObjectNode tree) {
+    /** Of a job that had nothing to do. */
+    static final JobResult NOTHING = of(new JobReport(0, 0, 0, List.of(), false, Duration.ZERO, Map.of(), 0));
+
     static JobResult of(JobReport report) {
         double seconds = report.elapsed().toNanos() * 1e-9;
         ObjectNode tree = tree(report.done(), seconds);

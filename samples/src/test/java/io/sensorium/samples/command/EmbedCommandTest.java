@@ -214,6 +214,20 @@ class EmbedCommandTest {
         Cli search = Cli.run("search", "--model", other, "--index", index, "--text", "A monkey.", "--json");
         assertThat(search.code()).as(search.err()).isZero();
         assertThat(search.json()).hasSize(4);
+
+        Cli oncemore = Cli.run("embed", "--model", other, "--index", index, "--reembed", "--json");
+        assertThat(oncemore.code()).as(oncemore.err()).isZero();
+        assertThat(oncemore.json().path("embedded").asInt()).isZero();
+        assertThat(oncemore.err()).contains("the index of this model serves already; there is nothing to embed again");
+        assertThat(index).as("the old index is kept").isDirectoryContaining("glob:**/segments_*");
+    }
+
+    @Test
+    void an_index_that_is_not_there_is_not_embedded_again() throws Exception {
+        Cli run = Cli.run("embed", "--model", model, "--index", index, media, "--reembed");
+        assertThat(run.code()).isNotZero();
+        assertThat(run.err()).contains(index + ": no such index");
+        assertThat(index).doesNotExist();
     }
 
     private static Cli withInput(String text, Object... arguments) {
