@@ -9,11 +9,13 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexNotFoundException;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.KeepOnlyLastCommitDeletionPolicy;
 import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.SnapshotDeletionPolicy;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.store.Directory;
@@ -82,10 +84,30 @@ final class Opening {
                     folder,
                     directory,
                     null,
-                    new SearcherManager(directory, new SearcherFactory()),
+                    new SearcherManager(directory, new Alike(folder, stamp)),
                     stamp,
                     new SnapshotDeletionPolicy(new KeepOnlyLastCommitDeletionPolicy()));
         });
+    }
+
+    /** Refuses to move on to an index that was made in place of the one that was opened. */
+    private static final class Alike extends SearcherFactory {
+        private final Path folder;
+        private final Stamp stamp;
+
+        Alike(Path folder, Stamp stamp) {
+            this.folder = folder;
+            this.stamp = stamp;
+        }
+
+        @Override
+        public IndexSearcher newSearcher(IndexReader reader, @Nullable IndexReader previous) throws IOException {
+            var commit = ((DirectoryReader) reader).getIndexCommit();
+            if (!requireStamp(folder, commit.getUserData()).isLike(stamp)) {
+                throw Problems.madeAnew(folder, null);
+            }
+            return super.newSearcher(reader, previous);
+        }
     }
 
     private interface Attempt {

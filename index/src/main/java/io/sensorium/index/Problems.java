@@ -13,6 +13,7 @@ import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.store.LockObtainFailedException;
+import org.jspecify.annotations.Nullable;
 
 /** The messages of everything that can be wrong with the folder of an index. */
 final class Problems {
@@ -45,6 +46,11 @@ final class Problems {
                 : "embed again into a new folder, or use the version that wrote it";
         return new IndexException("%s: index has schema version %d, this version of the library reads %d; %s"
                 .formatted(folder, schema, Stamp.SCHEMA, remedy));
+    }
+
+    static IndexException madeAnew(Path folder, @Nullable Exception e) {
+        return new IndexException(
+                "%s: index was deleted and made anew since it was opened; open it again".formatted(folder), e);
     }
 
     static IndexException otherConfig(Path folder, IndexConfig found, IndexConfig wanted) {

@@ -59,6 +59,14 @@ record Stamp(int schema, String fingerprint, int dimension, Instant created, Ind
         return data;
     }
 
+    /** Whether it says the same of what is stored, be it made anew. */
+    boolean isLike(Stamp other) {
+        return schema == other.schema
+                && fingerprint.equals(other.fingerprint)
+                && dimension == other.dimension
+                && config.equals(other.config);
+    }
+
     boolean isOf(Model model) {
         return fingerprint.equals(model.fingerprint()) && dimension == model.dimension();
     }

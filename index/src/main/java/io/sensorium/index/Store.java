@@ -145,6 +145,9 @@ final class Store implements Closeable {
             moveOn();
         } catch (AlreadyClosedException e) {
             throw gone(e);
+        } catch (IllegalStateException e) {
+            // Lucene finds other segments by the names of its own
+            throw writer == null ? Problems.madeAnew(folder, e) : e;
         } catch (IOException e) {
             throw writer == null ? Problems.unreadable(folder, e) : Problems.unwritable(folder, e);
         }

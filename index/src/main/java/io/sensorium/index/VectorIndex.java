@@ -301,7 +301,11 @@ public final class VectorIndex implements AutoCloseable {
         }
     }
 
-    /** Read-only: moves on to the writer's last commit. Otherwise needless, since reads see earlier writes anyway. */
+    /**
+     * Read-only: moves on to the writer's last commit. Otherwise needless, since reads see earlier writes anyway.
+     *
+     * @throws IndexException if it can't be read, or another index was made in its place; then reads see what they saw
+     */
     public void refresh() {
         store.refresh();
     }
