@@ -12,10 +12,12 @@ import io.sensorium.index.StoredView;
 import io.sensorium.index.VectorIndex;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +53,7 @@ public final class Reembedding {
 
     /**
      * Embeds every view of the old index from where it came from. A view that no job wrote, or only from memory, fails.
-     * Items that the old index has no more are removed from the new one.
+     * Views that the old index has no more are removed from the new one.
      *
      * @throws IndexException if the old index is of this model already, or one of them can't be read or written
      */
@@ -60,7 +62,7 @@ public final class Reembedding {
             JobReport report = run(old, new Recall(old));
             if (!report.stopped()) {
                 try (VectorIndex next = next(old)) {
-                    next.ids().filter(id -> !old.contains(id)).forEach(next::delete);
+                    prune(old, next);
                 }
             }
             return report;
@@ -113,6 +115,20 @@ public final class Reembedding {
             }
             return embedding.run(items);
         }
+    }
+
+    private static void prune(VectorIndex old, VectorIndex next) {
+        Set<Modality> modalities = next.info().views().keySet();
+        // deleted in the end, because the first read after each deletion would write a segment
+        var stale = new ArrayList<Runnable>();
+        next.ids().forEach(id -> {
+            for (Modality modality : modalities) {
+                if (!old.contains(id, modality) && next.contains(id, modality)) {
+                    stale.add(() -> next.delete(id, modality));
+                }
+            }
+        });
+        stale.forEach(Runnable::run);
     }
 
     private VectorIndex old() {

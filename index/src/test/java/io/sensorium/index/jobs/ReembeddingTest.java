@@ -128,6 +128,26 @@ class ReembeddingTest {
     }
 
     @Test
+    void a_view_that_the_old_index_has_lost_is_lost_by_the_new_one_though_its_item_stays() {
+        try (VectorIndex old = VectorIndex.open(index, before)) {
+            new EmbeddingJob(before, old, OPTIONS, new JobListener() {})
+                    .run(List.of(JobItem.of(new Entry("a", Text.of("a cat")))).iterator());
+        }
+        new Reembedding(index, after, OPTIONS, new JobListener() {}).run();
+        try (VectorIndex old = VectorIndex.open(index, before)) {
+            old.delete("a", Modality.TEXT);
+        }
+        var again = new Reembedding(index, after, OPTIONS, new JobListener() {});
+        assertThat(again.run().skipped()).isEqualTo(31);
+        again.publish(false);
+        try (VectorIndex opened = VectorIndex.openReadOnly(index)) {
+            assertThat(opened.contains("a", Modality.TEXT)).isFalse();
+            assertThat(opened.contains("a", Modality.IMAGE)).isTrue();
+            assertThat(opened.count()).isEqualTo(31);
+        }
+    }
+
+    @Test
     void a_view_whose_origin_is_gone_is_named_and_publishing_is_refused_unless_it_is_meant() throws Exception {
         Files.delete(folder.resolve("a.png"));
         try (VectorIndex old = VectorIndex.open(index, before)) {
