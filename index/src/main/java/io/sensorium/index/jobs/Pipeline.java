@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class Pipeline {
     private static final int READ_AHEAD = 4;
     private static final int RESULTS = 256;
+    /** So many batches without a latent, and none before, are the engine's failure and not their inputs'. */
+    private static final int IN_VAIN = 3;
 
     private final Model model;
     /** The last commit, by which items are known again; never the writer itself, since reads would make it flush. */
@@ -43,6 +45,10 @@ final class Pipeline {
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger readers;
     private final AtomicInteger decoders;
+    /** Batches of several inputs without a latent, as long as there has been none; only the encoder's thread counts. */
+    private int inVain;
+
+    private boolean encodes;
     private volatile boolean stopping;
     private volatile @Nullable Throwable failure;
 
@@ -221,26 +227,26 @@ final class Pipeline {
             encodeOneByOne(batch, e);
             return;
         }
+        encodes = true;
         told(Stage.ENCODE, batch.size(), start);
         for (int i = 0; i < batch.size(); i++) {
             results.put(batch.get(i).with(latents.get(i)));
         }
     }
 
-    /** One input can spoil a batch. If none of several passes, it's not the inputs. */
+    /** One input can spoil a batch, and all of one can be bad: a job that goes on after others is left with just those. */
     private void encodeOneByOne(List<Decoded> batch, RuntimeException problem) throws InterruptedException {
         var encoded = new ArrayList<Result>(batch.size());
-        boolean any = batch.size() == 1;
         for (Decoded one : batch) {
             try {
                 Embedding latent = model.encode(List.of(one.prepared())).getFirst();
                 encoded.add(one.with(latent));
-                any = true;
+                encodes = true;
             } catch (RuntimeException e) {
                 encoded.add(failed(one.loaded().id(), unexpected(one.loaded().input(), "encoded", e)));
             }
         }
-        if (!any) {
+        if (!encodes && batch.size() > 1 && ++inVain == IN_VAIN) {
             throw problem;
         }
         for (Result result : encoded) {

@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sensorium.core.CorpusException;
+import io.sensorium.core.Embedding;
+import io.sensorium.core.Prepared;
 import io.sensorium.core.Text;
+import io.sensorium.index.Entry;
+import io.sensorium.index.Metadata;
 import io.sensorium.index.VectorIndex;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,14 +116,60 @@ class EmbeddingJobEndsTest {
     }
 
     @Test
-    void an_engine_that_encodes_nothing_any_more_ends_the_job() {
+    void an_engine_that_encodes_nothing_ends_the_job_after_a_few_batches() {
         model.engineGone = true;
         try (VectorIndex index = open()) {
             var job = new EmbeddingJob(model, index, OPTIONS, told);
             assertThatThrownBy(() -> job.run(new Texts(100)))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("engine is gone");
+            assertThat(told.outcomes).hasSizeLessThan(100);
         }
+    }
+
+    @Test
+    void a_batch_of_nothing_but_bad_inputs_ends_no_job() {
+        try (VectorIndex index = open()) {
+            JobReport report = new EmbeddingJob(model, index, OPTIONS, told)
+                    .run(IntStream.range(0, 5)
+                            .mapToObj(i -> poison(i, () -> {}))
+                            .iterator());
+            assertThat(report.failed()).isEqualTo(5);
+            assertThat(told.failed()).allMatch(m -> m.contains("can't be encoded: "));
+        }
+    }
+
+    @Test
+    void an_engine_that_has_encoded_anything_is_not_taken_for_dead() {
+        var works = new CountDownLatch(1);
+        var working = new FakeModel() {
+            @Override
+            public List<Embedding> encode(List<? extends Prepared> prepared) {
+                List<Embedding> latents = super.encode(prepared);
+                works.countDown();
+                return latents;
+            }
+        };
+        var items = new ArrayList<JobItem>();
+        items.add(JobItem.of(new Entry("good", Text.of("good"))));
+        for (int i = 0; i < 50; i++) {
+            items.add(poison(i, Texts.waiting(works)));
+        }
+        try (VectorIndex index = open()) {
+            JobReport report = new EmbeddingJob(working, index, OPTIONS, told).run(items.iterator());
+            assertThat(report.done()).isEqualTo(1);
+            assertThat(report.failed()).isEqualTo(50);
+        }
+    }
+
+    private static JobItem poison(int number, Runnable before) {
+        return new JobItem(
+                "poison-" + number,
+                () -> {
+                    before.run();
+                    return Text.of("poison " + number);
+                },
+                Metadata.none());
     }
 
     @Test
