@@ -118,7 +118,8 @@ final class Cohorts {
             }
             for (Modality source : probe.sources()) {
                 float[][] back = predicted.computeIfAbsent(source, m -> Views.units(predict.of(latents, m)));
-                penalties.computeIfAbsent(source, m -> csls.penalties(m, probe.target(), units, back));
+                penalties.computeIfAbsent(
+                        source, m -> ModelFailure.marked(() -> csls.penalties(m, probe.target(), units, back)));
             }
             return Background.of(probe.symmetric(units, predicted, penalties).scaled(), probe.direction().length);
         }

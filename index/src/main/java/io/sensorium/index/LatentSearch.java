@@ -99,7 +99,8 @@ final class LatentSearch {
             for (Modality source : probe.sources()) {
                 float[][] predicted = Views.units(predict.of(stored, source));
                 back.put(source, predicted);
-                penalties.put(source, scaling.penalties(source, probe.target(), units, predicted));
+                penalties.put(
+                        source, ModelFailure.marked(() -> scaling.penalties(source, probe.target(), units, predicted)));
             }
             Probe.Similarities part = probe.symmetric(units, back, penalties);
             System.arraycopy(part.cosines(), 0, all.cosines(), start, some.length);

@@ -149,7 +149,8 @@ final class Search {
             throw Problems.noModel(
                     folder, "to compare %s with %s".formatted(latents.getFirst().modality(), target));
         }
-        return model.predict(latents, target);
+        Model asked = model;
+        return ModelFailure.marked(() -> asked.predict(latents, target));
     }
 
     /** Scored by their ranks; the view that shows is the nearest, or else the one with the words. */

@@ -2,10 +2,12 @@ package io.sensorium.index;
 
 import io.sensorium.core.Modality;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.lucene.document.BinaryDocValuesField;
+import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
@@ -76,18 +78,42 @@ record Shown(String id, Modality modality, double start, double end, boolean has
     }
 
     private static Shown decode(BytesRef bytes) throws IOException {
-        var in = new ByteArrayDataInput(bytes.bytes, bytes.offset, bytes.length);
-        String id = in.readString();
-        var modality = new Modality(in.readString());
+        try {
+            return decode(new ByteArrayDataInput(bytes.bytes, bytes.offset, bytes.length));
+        } catch (RuntimeException e) {
+            throw new CorruptIndexException("a view's values can't be decoded: " + e, FIELD, e);
+        }
+    }
+
+    private static Shown decode(ByteArrayDataInput in) throws IOException {
+        String id = string(in);
+        var modality = new Modality(string(in));
         byte has = in.readByte();
         boolean times = (has & TIMES) != 0;
         double start = times ? Double.longBitsToDouble(in.readLong()) : Double.NaN;
         double end = times ? Double.longBitsToDouble(in.readLong()) : Double.NaN;
-        int count = in.readVInt();
+        int count = size(in);
         var terms = new ArrayList<String>(count);
         for (int i = 0; i < count; i++) {
-            terms.add(in.readString());
+            terms.add(string(in));
         }
         return new Shown(id, modality, start, end, (has & TEXT) != 0, Values.read(terms));
+    }
+
+    private static String string(ByteArrayDataInput in) throws IOException {
+        byte[] utf8 = new byte[size(in)];
+        in.readBytes(utf8, 0, utf8.length);
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    /** Checked before room is made for as many, which for a damaged one would be all memory. */
+    private static int size(ByteArrayDataInput in) throws IOException {
+        int size = in.readVInt();
+        int left = in.length() - in.getPosition();
+        if (size < 0 || size > left) {
+            throw new CorruptIndexException(
+                    "a view's values have %,d parts where %,d bytes are left".formatted(size, left), FIELD);
+        }
+        return size;
     }
 }

@@ -86,13 +86,28 @@ final class Store implements Closeable {
             }
             IndexSearcher searcher = searchers.acquire();
             try {
-                return reading.read(searcher);
+                return decoded(reading, searcher);
             } finally {
                 searchers.release(searcher);
             }
         } catch (AlreadyClosedException e) {
             throw gone(e);
         } catch (IOException e) {
+            throw Problems.unreadable(folder, e);
+        }
+    }
+
+    /** Decoders, Lucene's and the library's, meet impossible values where a file is damaged. */
+    private <T> T decoded(Reading<T> reading, IndexSearcher searcher) throws IOException {
+        try {
+            return reading.read(searcher);
+        } catch (AlreadyClosedException e) {
+            throw e;
+        } catch (IndexOutOfBoundsException
+                | NegativeArraySizeException
+                | IllegalArgumentException
+                | IllegalStateException
+                | NullPointerException e) {
             throw Problems.unreadable(folder, e);
         }
     }

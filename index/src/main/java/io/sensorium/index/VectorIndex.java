@@ -187,7 +187,11 @@ public final class VectorIndex implements AutoCloseable {
     public List<Hit> search(Query query) {
         List<Clause> embedded = query.clauses().stream().map(this::embedded).toList();
         var search = new Search(store.folder(), store.stamp(), model, cohorts, csls);
-        return store.read(searcher -> search.search(searcher, query, embedded));
+        try {
+            return store.read(searcher -> search.search(searcher, query, embedded));
+        } catch (ModelFailure e) {
+            throw e.thrown();
+        }
     }
 
     private Clause embedded(Clause clause) {

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * turns it over to the other modality's rotation and adds an offset, so that it depends on the latent's length as a trained
  * predictor does.
  */
-final class ToyModel implements Model {
+class ToyModel implements Model {
     private static final double NOISE = 0.1;
     private static final double OFFSET = 0.3;
 
