@@ -75,7 +75,7 @@ public record IndexFolder(Path root) {
 
     /** Whether this is the index that serves. */
     public boolean serves(VectorIndex index) {
-        return index.info().folder().equals(current());
+        return index.folder().equals(current());
     }
 
     /**

@@ -18,25 +18,43 @@ import java.util.function.Function;
  * }
  * }</pre>
  *
- * Thread-safe. A model that is {@link AutoCloseable} is closed with its index.
+ * Thread-safe. A model that is {@link AutoCloseable} is closed with its index, or at once if the index refuses it.
  */
 public final class LiveIndex implements AutoCloseable {
     private final IndexFolder folder;
     private final Function<String, ? extends Model> models;
-    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-    private Opened opened;
+    private volatile Opened opened;
 
-    private record Opened(VectorIndex index, Model model) {
+    /** An index with its model and the readings that still go on. */
+    private static final class Opened {
+        final VectorIndex index;
+        private final Model model;
+        private final ReentrantReadWriteLock readings = new ReentrantReadWriteLock();
+        private volatile boolean ended;
+
+        Opened(VectorIndex index, Model model) {
+            this.index = index;
+            this.model = model;
+        }
+
+        /** Whether a reading may begin; waits for nothing. */
+        boolean begin() {
+            return !ended && readings.readLock().tryLock();
+        }
+
+        void end() {
+            readings.readLock().unlock();
+        }
+
+        /** Lets no reading begin any more, and closes when the last has ended. */
         void close() {
-            index.close();
-            if (model instanceof AutoCloseable closeable) {
-                try {
-                    closeable.close();
-                } catch (RuntimeException e) {
-                    throw e;
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
+            ended = true;
+            readings.writeLock().lock();
+            try {
+                index.close();
+            } finally {
+                readings.writeLock().unlock();
+                LiveIndex.close(model);
             }
         }
     }
@@ -57,19 +75,30 @@ public final class LiveIndex implements AutoCloseable {
         return new LiveIndex(new IndexFolder(folder), models);
     }
 
-    /** Reads from the index that serves now; it must not be kept. */
+    /**
+     * Reads from the index that serves now; it must not be kept.
+     *
+     * @throws IndexException if this is closed
+     */
     public <T> T read(Function<? super VectorIndex, T> reading) {
-        lock.readLock().lock();
+        Opened now = opened;
+        while (!now.begin()) {
+            Opened next = opened;
+            if (next == now) {
+                throw Problems.closed(folder.root());
+            }
+            now = next;
+        }
         try {
-            return reading.apply(opened.index);
+            return reading.apply(now.index);
         } finally {
-            lock.readLock().unlock();
+            now.end();
         }
     }
 
     /**
-     * Moves on to the last commit and, if another index serves by now, to that. Readings go on meanwhile; the old index and
-     * its model are closed when the last of theirs has ended.
+     * Moves on to the last commit and, if another index serves by now, to that. Readings go on and begin meanwhile; the old
+     * index and its model are closed when the last of theirs has ended, for which this waits.
      *
      * @return whether another index serves
      * @throws IndexException if it can't be opened; then the old one stays
@@ -79,27 +108,15 @@ public final class LiveIndex implements AutoCloseable {
             opened.index.refresh();
             return false;
         }
-        Opened next = open(folder, models);
-        Opened before;
-        lock.writeLock().lock();
-        try {
-            before = opened;
-            opened = next;
-        } finally {
-            lock.writeLock().unlock();
-        }
+        Opened before = opened;
+        opened = open(folder, models);
         before.close();
         return true;
     }
 
     @Override
     public synchronized void close() {
-        lock.writeLock().lock();
-        try {
-            opened.close();
-        } finally {
-            lock.writeLock().unlock();
-        }
+        opened.close();
     }
 
     private static Opened open(IndexFolder folder, Function<String, ? extends Model> models) {
@@ -109,6 +126,23 @@ public final class LiveIndex implements AutoCloseable {
             fingerprint = index.info().fingerprint();
         }
         Model model = models.apply(fingerprint);
-        return new Opened(VectorIndex.openReadOnly(current, model), model);
+        try {
+            return new Opened(VectorIndex.openReadOnly(current, model), model);
+        } catch (RuntimeException e) {
+            close(model);
+            throw e;
+        }
+    }
+
+    private static void close(Model model) {
+        if (model instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 }

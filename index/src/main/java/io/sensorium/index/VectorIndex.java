@@ -367,6 +367,10 @@ public final class VectorIndex implements AutoCloseable {
         store.close();
     }
 
+    Path folder() {
+        return store.folder();
+    }
+
     private long count(Term term) {
         return store.read(searcher -> (long) searcher.count(new TermQuery(term)));
     }
