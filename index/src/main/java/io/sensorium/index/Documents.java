@@ -57,7 +57,16 @@ final class Documents {
     }
 
     static Term key(String id, Modality modality) {
-        return new Term(KEY, modality.name() + ":" + id);
+        return new Term(KEY, modality.name() + ":" + found(id));
+    }
+
+    static Term id(String id) {
+        return new Term(ID, found(id));
+    }
+
+    /** Empty, as no id is, where Lucene would look for another one, see {@link #utf8Length}. */
+    private static String found(String id) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(id) ? id : "";
     }
 
     static Term ofModality(Modality modality) {

@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.lucene.index.Term;
 import org.apache.lucene.search.IndexSearcher;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +86,7 @@ final class Search {
     /** The mean latent of its views in each modality, as a model takes the mean over the windows of a clip. */
     private List<Embedding> item(IndexSearcher searcher, String id) throws IOException {
         var views = new TreeMap<Modality, List<Embedding>>();
-        for (StoredView view : Views.views(searcher, new Term(Documents.ID, id), stamp)) {
+        for (StoredView view : Views.views(searcher, Documents.id(id), stamp)) {
             views.computeIfAbsent(view.modality(), m -> new ArrayList<>()).add(view.embedding());
         }
         if (views.isEmpty()) {
@@ -176,7 +175,7 @@ final class Search {
         var blocks = new TreeSet<Integer>();
         for (Clause clause : clauses) {
             if (clause instanceof Clause.OfItem item) {
-                blocks.addAll(Views.blocks(searcher, new Term(Documents.ID, item.id())));
+                blocks.addAll(Views.blocks(searcher, Documents.id(item.id())));
             }
         }
         return blocks;

@@ -203,31 +203,43 @@ public final class VectorIndex implements AutoCloseable {
 
     /** All views of an item, by modality; empty if there is none. */
     public List<StoredView> get(String id) {
-        return store.read(searcher -> Views.views(searcher, new Term(Documents.ID, id), store.stamp()));
+        Term term = Documents.id(id);
+        return store.read(searcher -> Views.views(searcher, term, store.stamp()));
     }
 
     /** The item's view in a modality; the first if it has several. */
     public Optional<StoredView> get(String id, Modality modality) {
-        return store.read(searcher -> Views.views(searcher, Documents.key(id, modality), store.stamp())).stream()
+        Term term = Documents.key(id, modality);
+        return store.read(searcher -> Views.views(searcher, term, store.stamp())).stream()
                 .findFirst();
     }
 
     /** Whether the item has a view in any modality. */
     public boolean contains(String id) {
-        return count(new Term(Documents.ID, id)) > 0;
+        return count(Documents.id(id)) > 0;
     }
 
     public boolean contains(String id, Modality modality) {
         return count(Documents.key(id, modality)) > 0;
     }
 
-    /** Removes all views of an item, if there are any. */
+    /**
+     * Removes all views of an item, if there are any.
+     *
+     * @throws ConfigException if no item can have the id
+     */
     public void delete(String id) {
-        store.write(writer -> writer.deleteDocuments(new Term(Documents.ID, id)));
+        Documents.checkId(id);
+        store.write(writer -> writer.deleteDocuments(Documents.id(id)));
     }
 
-    /** Removes one view of an item, if it is there. */
+    /**
+     * Removes all views of an item in a modality, if there are any.
+     *
+     * @throws ConfigException if no item can have the id
+     */
     public void delete(String id, Modality modality) {
+        Documents.checkId(id);
         store.write(writer -> writer.deleteDocuments(Documents.key(id, modality)));
     }
 

@@ -164,6 +164,28 @@ class VectorIndexTest {
     }
 
     @Test
+    void an_id_that_is_no_unicode_is_absent_and_deletes_no_other() {
+        try (VectorIndex index = VectorIndex.open(folder, model)) {
+            index.upsert("\uFFFD", Text.of("x"));
+            String id = "\uD800";
+            assertThat(index.contains(id)).isFalse();
+            assertThat(index.contains(id, Modality.TEXT)).isFalse();
+            assertThat(index.get(id)).isEmpty();
+            assertThat(index.get(id, Modality.TEXT)).isEmpty();
+            assertThatThrownBy(() -> index.search(Query.like(id)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("the index has no item");
+            assertThatThrownBy(() -> index.delete(id))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("unpaired surrogate");
+            assertThatThrownBy(() -> index.delete("\uDC00", Modality.TEXT))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("unpaired surrogate");
+            assertThat(index.ids()).containsExactly("\uFFFD");
+        }
+    }
+
+    @Test
     void a_metadata_value_longer_than_a_term_is_refused_before_anything_is_written() {
         try (VectorIndex index = VectorIndex.open(folder, model)) {
             index.upsert("ok", Text.of("x"), Metadata.of("caption", "x".repeat(32_757)));
