@@ -1,5 +1,6 @@
 package io.sensorium.index;
 
+import io.sensorium.core.ConfigException;
 import io.sensorium.core.Modality;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class KeywordSearch {
      * At least the best so many items, in no order.
      *
      * @param targets none for all
+     * @throws ConfigException if the words and the filter are more together than Lucene takes
      */
     static List<Candidate> best(
             IndexSearcher searcher, String words, Set<Modality> targets, @Nullable Query filter, int items)
@@ -46,9 +48,16 @@ final class KeywordSearch {
             query.add(filter, Occur.FILTER);
         }
         Query built = query.build();
-        Blocks.Found found = Blocks.atLeast(
-                        items, searcher.getIndexReader(), views -> searcher.search(built, views).scoreDocs)
-                .inDocumentOrder();
+        Blocks.Found found;
+        try {
+            found = Blocks.atLeast(items, searcher.getIndexReader(), views -> searcher.search(built, views).scoreDocs)
+                    .inDocumentOrder();
+        } catch (IndexSearcher.TooManyClauses e) {
+            throw new ConfigException(
+                    "the keywords and the filter have more than %,d parts together; use fewer words, or put alternatives of one field into one Filter.in"
+                            .formatted(IndexSearcher.getMaxClauseCount()),
+                    e);
+        }
         Shown[] shown = Shown.of(searcher.getIndexReader(), found.docs());
         var candidates = new ArrayList<Candidate>(found.size());
         for (int i = 0; i < found.size(); i++) {

@@ -46,6 +46,7 @@ public final class Query {
 
     private static final int DEFAULT_TOP = 10;
     private static final int MAX_CLAUSES = 100;
+    private static final int MAX_WEIGHT = 1_000_000;
     private static final int MAX_KEYWORDS = 1000;
 
     private final List<Clause> clauses;
@@ -105,7 +106,7 @@ public final class Query {
      * And like this input too.
      *
      * @param weight beside the first one's 1; below 0 for unlike
-     * @throws ConfigException if the weight is 0 or not finite, or there are more than 100 inputs
+     * @throws ConfigException if the weight is 0 or not from -1,000,000 to 1,000,000, or there are more than 100 inputs
      */
     public Query and(Input input, double weight) {
         return and(new Clause.OfInput(input, weight));
@@ -132,8 +133,9 @@ public final class Query {
 
     private Query and(Clause clause) {
         double weight = clause.weight();
-        if (weight == 0 || !Double.isFinite(weight) || Math.abs(weight) > 1e6) {
-            throw new ConfigException("weight is %s but must be a finite number other than 0".formatted(weight));
+        if (weight == 0 || !(Math.abs(weight) <= MAX_WEIGHT)) {
+            throw new ConfigException(
+                    "weight is %s but must be from -%,d to %,d and not 0".formatted(weight, MAX_WEIGHT, MAX_WEIGHT));
         }
         if (clauses.size() == MAX_CLAUSES) {
             throw new ConfigException("a query has up to %d inputs".formatted(MAX_CLAUSES));

@@ -180,8 +180,8 @@ public final class VectorIndex implements AutoCloseable {
      * view there. Without hits the list is empty.
      *
      * @throws MediaException if the query's input can't be decoded
-     * @throws ConfigException if the model lacks a modality or a predictor that the query needs, or an item that hits should
-     *     be like is not there
+     * @throws ConfigException if the model lacks a modality or a predictor that the query needs, an item that hits should be
+     *     like is not there, or the query's words and filter are too large together
      * @throws IndexException if the query's embedding is of another model, a model is needed, or the index can't be read
      */
     public List<Hit> search(Query query) {

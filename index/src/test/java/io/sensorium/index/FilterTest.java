@@ -138,6 +138,22 @@ class FilterTest {
         assertThatThrownBy(() -> index.deleteWhere(tooDeep)).isInstanceOf(ConfigException.class);
     }
 
+    @Test
+    void keywords_and_a_filter_that_are_too_large_only_together_are_refused() {
+        // each ideograph is a word
+        String words = IntStream.range(0, 1000)
+                .mapToObj(i -> Character.toString(0x4E00 + i))
+                .collect(Collectors.joining());
+        var filter = new Filter.And(IntStream.range(0, 40)
+                .mapToObj(i -> Filter.not(Filter.eq("album", "v" + i)))
+                .toList());
+        assertThat(index.search(Query.keywords(words))).isEmpty();
+        assertThatThrownBy(() -> index.search(Query.keywords(words).where(filter)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("the keywords and the filter have more than 1,024 parts together; use fewer words,"
+                        + " or put alternatives of one field into one Filter.in");
+    }
+
     private Filter filter(int depth) {
         int kind = random.nextInt(depth == 0 ? 4 : 7);
         String field = FIELDS.get(random.nextInt(FIELDS.size()));
