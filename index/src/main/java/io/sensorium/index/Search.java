@@ -13,8 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.search.IndexSearcher;
 import org.jspecify.annotations.Nullable;
 
@@ -85,14 +85,18 @@ final class Search {
 
     /** The mean latent of its views in each modality, as a model takes the mean over the windows of a clip. */
     private List<Embedding> item(IndexSearcher searcher, String id) throws IOException {
-        var views = new TreeMap<Modality, List<Embedding>>();
-        for (StoredView view : Views.views(searcher, Documents.id(id), stamp)) {
-            views.computeIfAbsent(view.modality(), m -> new ArrayList<>()).add(view.embedding());
+        IndexReader reader = searcher.getIndexReader();
+        var means = new ArrayList<Embedding>();
+        for (Modality modality : Views.modalities(reader)) {
+            int[] docs = Views.docs(searcher, Documents.key(id, modality));
+            if (docs.length > 0) {
+                means.add(mean(Views.latents(reader, stamp.fingerprint(), modality, docs)));
+            }
         }
-        if (views.isEmpty()) {
+        if (means.isEmpty()) {
             throw new ConfigException("%s: the index has no item '%s' to be like".formatted(folder, Messages.path(id)));
         }
-        return views.values().stream().map(Search::mean).toList();
+        return means;
     }
 
     private static Embedding mean(List<Embedding> latents) {

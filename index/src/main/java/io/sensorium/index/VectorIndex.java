@@ -204,13 +204,13 @@ public final class VectorIndex implements AutoCloseable {
     /** All views of an item, by modality; empty if there is none. */
     public List<StoredView> get(String id) {
         Term term = Documents.id(id);
-        return store.read(searcher -> Views.views(searcher, term, store.stamp()));
+        return store.read(searcher -> Views.views(searcher, term, store.stamp(), Integer.MAX_VALUE));
     }
 
     /** The item's view in a modality; the first if it has several. */
     public Optional<StoredView> get(String id, Modality modality) {
         Term term = Documents.key(id, modality);
-        return store.read(searcher -> Views.views(searcher, term, store.stamp())).stream()
+        return store.read(searcher -> Views.views(searcher, term, store.stamp(), 1)).stream()
                 .findFirst();
     }
 

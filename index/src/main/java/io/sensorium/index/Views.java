@@ -156,16 +156,21 @@ final class Views {
                 .collect(Collectors.toSet());
     }
 
-    private static int[] docs(IndexSearcher searcher, Term term) throws IOException {
+    /** All documents with a term, in ascending order. */
+    static int[] docs(IndexSearcher searcher, Term term) throws IOException {
+        return docs(searcher, term, Integer.MAX_VALUE);
+    }
+
+    private static int[] docs(IndexSearcher searcher, Term term, int most) throws IOException {
         var query = new TermQuery(term);
-        int count = searcher.count(query);
+        int count = Math.min(most, searcher.count(query));
         return count == 0 ? new int[0] : Blocks.docs(searcher.search(query, count, Sort.INDEXORDER).scoreDocs);
     }
 
-    /** The views with a term, by modality and in the order they were written. */
-    static List<StoredView> views(IndexSearcher searcher, Term term, Stamp stamp) throws IOException {
+    /** The views with a term, the first so many, by modality and in the order they were written. */
+    static List<StoredView> views(IndexSearcher searcher, Term term, Stamp stamp, int most) throws IOException {
         IndexReader reader = searcher.getIndexReader();
-        int[] docs = docs(searcher, term);
+        int[] docs = docs(searcher, term, most);
         int[] blocks = Blocks.first(reader, docs);
         StoredFields stored = reader.storedFields();
         Shown[] all = Shown.of(reader, docs);

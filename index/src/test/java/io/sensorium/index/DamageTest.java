@@ -71,6 +71,28 @@ class DamageTest {
     }
 
     @Test
+    void the_first_view_and_items_to_be_like_are_found_without_reading_what_others_show() throws IOException {
+        try (var index = VectorIndex.open(folder, model)) {
+            index.upsert(
+                    "many",
+                    List.of(
+                            View.of(model.embed(Text.of("t3#1"))).withText("first"),
+                            View.of(model.embed(Text.of("t3#2"))).withText("second")),
+                    Metadata.none());
+        }
+        damage(writer -> writer.updateBinaryDocValue(new Term("text", "second"), "shown", new BytesRef()));
+        try (var index = VectorIndex.openReadOnly(folder, model)) {
+            assertDamaged(() -> index.get("many"));
+            assertThat(index.get("many", Modality.TEXT))
+                    .hasValueSatisfying(view -> assertThat(view.text()).isEqualTo("first"));
+            assertThat(index.search(Query.like("many").in(Modality.TEXT))
+                            .getFirst()
+                            .id())
+                    .isEqualTo("i3");
+        }
+    }
+
+    @Test
     void a_latent_that_is_no_number_names_the_folder() throws IOException {
         damage(writer -> writer.updateNumericDocValue(new Term("id", "i3"), "norm", Float.floatToIntBits(Float.NaN)));
         try (var index = VectorIndex.openReadOnly(folder, model)) {
