@@ -36,6 +36,13 @@ def with_alpha():
     return image
 
 
+def waves():
+    """Pale and smooth over many blocks: errors of a block decoder add up towards the end, and chroma hides none."""
+    y, x = np.mgrid[0:120, 0:160]
+    rgb = np.stack([np.sin(x / 60 + y / 90), np.cos(y / 50 - x / 120), np.sin((x + y) / 80)], -1)
+    return Image.fromarray((128 + 20 * rgb).astype(np.uint8), "RGB")
+
+
 def over_white(image):
     image = ImageOps.exif_transpose(image)
     if image.mode in ("RGBA", "LA", "PA", "La") or "transparency" in image.info:
@@ -102,6 +109,7 @@ def main():
     keep("lossy.webp", encoded(scene(), "WEBP", quality=95))
     keep("lossless-alpha.webp", encoded(with_alpha(), "WEBP", lossless=True, exact=True))
     keep("lossy-alpha.webp", encoded(with_alpha(), "WEBP", quality=90))
+    keep("smooth.webp", encoded(waves(), "WEBP", quality=75, method=0))
     for orientation in range(1, 9):
         exif = Image.Exif()
         exif[0x0112] = orientation

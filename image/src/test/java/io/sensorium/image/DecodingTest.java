@@ -49,6 +49,7 @@ class DecodingTest {
         "cmyk.jpg, 4, 1",
         "lossy.webp, 80, 5",
         "lossy-alpha.webp, 60, 2",
+        "smooth.webp, 8, 0.5",
         "orientation-1.jpg, 4, 0.6",
         "orientation-2.jpg, 4, 0.6",
         "orientation-3.jpg, 4, 0.6",
