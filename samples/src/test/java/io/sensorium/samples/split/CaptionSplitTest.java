@@ -1,0 +1,188 @@
+package io.sensorium.samples.split;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.core.MediaException;
+import io.sensorium.core.Modality;
+import io.sensorium.corpus.Corpus;
+import io.sensorium.corpus.Item;
+import io.sensorium.corpus.View;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CaptionSplitTest {
+    @TempDir
+    private Path root;
+
+    private TwoCorpora corpora;
+
+    @BeforeEach
+    void twoCorpora() throws IOException {
+        corpora = new TwoCorpora(root);
+    }
+
+    @Test
+    void captions_in_files_are_read_and_split_like_others() throws IOException {
+        var items = new ArrayList<ObjectNode>();
+        for (int i = 0; i < 60; i++) {
+            ObjectNode item = JsonNodeFactory.instance.objectNode().put("id", "f" + i);
+            Files.writeString(
+                    Files.createDirectories(root.resolve("files")).resolve(i + ".txt"), i == 7 ? "" : "the " + corpora.word());
+            item.withArray("text").addObject().put("path", i + ".txt").put("lang", "en");
+            item.withArray("image").addObject().put("path", corpora.file("files", i));
+            items.add(item);
+        }
+        corpora.write("files", items);
+
+        SplitReport report = corpora.split(1);
+
+        assertThat(corpora.unreadable())
+                .extracting(MediaException::item)
+                .singleElement(STRING)
+                .endsWith("7.txt");
+        assertThat(report.corpora())
+                .filteredOn(part -> part.name().equals("files"))
+                .singleElement()
+                .satisfies(part -> assertThat(part.items().get("test")).isBetween(6, 18));
+        for (Item item : Corpus.load(root.resolve("files.jsonl")).items()) {
+            View caption = item.views(Modality.TEXT).getFirst();
+            if (item.id().equals("files/f7")) {
+                assertThat(caption.split()).isEqualTo(Item.NONE);
+            } else {
+                assertThat(caption.text()).startsWith("the ");
+            }
+        }
+        assertThat(SplitAudit.run(root).clean()).isTrue();
+    }
+
+    @Test
+    void captions_that_cannot_be_read_hold_nothing_together() throws IOException {
+        var items = new ArrayList<ObjectNode>();
+        for (int i = 0; i < 60; i++) {
+            ObjectNode item = TwoCorpora.item("u" + i, "only" + i, "caption");
+            item.withArray("text")
+                    .addObject()
+                    .put("path", "missing" + i + ".txt")
+                    .put("lang", "en");
+            item.withArray("image").addObject().put("path", corpora.file("unread", i));
+            items.add(item);
+        }
+        corpora.write("unread", items);
+
+        SplitReport report = corpora.split(1);
+
+        assertThat(corpora.unreadable()).hasSize(60);
+        assertThat(report.untested()).isEmpty();
+    }
+
+    @Test
+    void what_clips_say_is_split_like_captions_where_there_are_none() throws IOException {
+        var items = new ArrayList<ObjectNode>();
+        for (int i = 0; i < 80; i++) {
+            ObjectNode item = JsonNodeFactory.instance.objectNode().put("id", "said" + i);
+            item.withArray("image").addObject().put("path", corpora.file("said", i));
+            item.withArray("audio")
+                    .addObject()
+                    .put("path", corpora.file("said", 100 + i))
+                    .put("lang", "en")
+                    .put("transcript", "a thing" + i / 2);
+            items.add(item);
+        }
+        corpora.write("said", items);
+
+        SplitReport report = corpora.split(1);
+
+        assertThat(report.untested()).isEmpty();
+        assertThat(SplitAudit.run(root).examples()).isEmpty();
+        Map<String, Set<String>> sides = new TreeMap<>();
+        for (Item item : Corpus.load(root.resolve("said.jsonl")).items()) {
+            Object said = item.views(Modality.AUDIO).getFirst().other().get("transcript");
+            sides.computeIfAbsent(String.valueOf(said), s -> new HashSet<>()).add(item.split());
+        }
+        assertThat(sides).hasSize(40).allSatisfy((said, of) -> assertThat(of).hasSize(1));
+    }
+
+    @Test
+    void a_word_that_most_items_have_holds_nothing_together() throws IOException {
+        var items = new ArrayList<ObjectNode>();
+        for (int i = 0; i < 100; i++) {
+            ObjectNode item = TwoCorpora.item("p" + i, "a photo of a " + corpora.word(), "caption");
+            item.withArray("image").addObject().put("path", corpora.file("photos", i));
+            items.add(item);
+        }
+        corpora.write("photos", items);
+
+        SplitReport report = corpora.split(1);
+
+        assertThat(report.common()).containsExactly("en:photo");
+        assertThat(report.untested()).isEmpty();
+        assertThat(SplitAudit.run(root).clean()).isTrue();
+        assertThat(SplitReport.read(root)).isEqualTo(report);
+    }
+
+    @Test
+    void a_clip_that_says_a_withheld_caption_is_withheld() throws IOException {
+        var items = new ArrayList<ObjectNode>();
+        for (int i = 0; i < 40; i++) {
+            ObjectNode item = TwoCorpora.item("g" + i, corpora.word() + " " + corpora.word(), "caption");
+            String german = "Das Tier" + i % 2;
+            item.withArray("text").addObject().put("text", german).put("lang", "de");
+            ObjectNode clip = item.withArray("audio").addObject().put("path", corpora.file("german", i));
+            clip.put("lang", "de");
+            if (i % 4 < 2) {
+                clip.put("transcript", german);
+            }
+            items.add(item);
+        }
+        corpora.write("german", items);
+
+        CorpusSplit.run(root, List.of("en"), TwoCorpora.SHARES, 1, corpora.unreadable()::add);
+
+        var withheld = new ArrayList<View>();
+        for (Item item : Corpus.load(root.resolve("german.jsonl")).items()) {
+            View caption = item.views(Modality.TEXT).getLast();
+            View clip = item.views(Modality.AUDIO).getFirst();
+            assertThat(clip.split()).isEqualTo(caption.split());
+            if (item.split().equals("train") && clip.split().equals(Item.NONE)) {
+                withheld.add(clip);
+            }
+        }
+        assertThat(withheld).anyMatch(view -> view.other().containsKey("transcript"));
+        assertThat(withheld).anyMatch(view -> !view.other().containsKey("transcript"));
+        assertThat(SplitAudit.run(root).clean()).isTrue();
+    }
+
+    @Test
+    void items_with_the_same_clip_are_on_one_side() throws IOException {
+        var items = new ArrayList<ObjectNode>();
+        for (int i = 0; i < 60; i++) {
+            ObjectNode item = TwoCorpora.item("d" + i, "only" + i, "caption");
+            item.withArray("audio").addObject().put("path", corpora.file("doubles", i / 2));
+            items.add(item);
+        }
+        corpora.write("doubles", items);
+
+        corpora.split(1);
+
+        Map<String, Set<String>> sides = new TreeMap<>();
+        for (Item item : Corpus.load(root.resolve("doubles.jsonl")).items()) {
+            sides.computeIfAbsent(item.views(Modality.AUDIO).getFirst().path(), p -> new HashSet<>())
+                    .add(item.split());
+        }
+        assertThat(sides).hasSize(30).allSatisfy((clip, of) -> assertThat(of).hasSize(1));
+        assertThat(sides.values()).anyMatch(of -> of.contains("test"));
+    }
+}

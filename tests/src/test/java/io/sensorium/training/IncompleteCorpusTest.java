@@ -1,0 +1,147 @@
+package io.sensorium.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.bundle.Bundle;
+import io.sensorium.train.TrainingConfigs;
+import io.sensorium.train.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IncompleteCorpusTest {
+    @TempDir
+    private Path folder;
+
+    private SmallRuns runs;
+
+    @BeforeEach
+    void copyCorpus() throws IOException {
+        runs = new SmallRuns(folder);
+    }
+
+    @Test
+    void an_item_that_lacks_a_modality_trains_what_it_has() throws IOException {
+        for (int i = 0; i < 6; i++) {
+            runs.corpus().items().get(i).remove(i % 2 == 0 ? "audio" : "image");
+        }
+        var memory = new SmallRuns.Memory();
+        runs.train("run", SmallRuns.config(""), memory);
+        assertThat(memory.progress)
+                .hasSize(12)
+                .allSatisfy(p -> assertThat(p.loss()).isFinite());
+        assertThat(memory.progress.getLast().parts())
+                .containsKeys(
+                        "prediction audio→image", "prediction text→audio", "prediction image→text", "sigreg audio");
+    }
+
+    @Test
+    void modalities_that_no_item_has_together_train_with_the_one_that_both_have() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            runs.corpus().items().get(i).remove(i % 2 == 0 ? "audio" : "image");
+        }
+        var memory = new SmallRuns.Memory();
+        runs.train("run", SmallRuns.config(""), memory);
+        assertThat(memory.progress).hasSize(12);
+        assertThat(memory.progress.getLast().parts())
+                .containsKeys("prediction audio→text", "prediction image→text")
+                .doesNotContainKey("prediction audio→image");
+    }
+
+    @Test
+    void a_view_that_cannot_be_decoded_is_named_once_and_skipped() throws IOException {
+        Files.writeString(runs.corpus().file(0, "image", 0), "no picture");
+        Files.write(runs.corpus().file(1, "audio", 0), new byte[0]);
+        Files.delete(runs.corpus().file(1, "audio", 1));
+        var memory = new SmallRuns.Memory();
+        runs.train("run", TrainingConfigs.parse(SmallRuns.SMALL.replace("steps: 12", "steps: 24"), "test"), memory);
+        assertThat(memory.skipped).hasSize(3).doesNotHaveDuplicates();
+        assertThat(memory.skipped)
+                .anyMatch(problem -> problem.contains("monkey.png"))
+                .anyMatch(problem -> problem.contains("empty (0 bytes)"))
+                .anyMatch(problem -> problem.contains("no such file"));
+    }
+
+    @Test
+    void a_caption_file_or_a_link_that_cannot_be_read_is_named_and_left_out_of_training_and_evaluation()
+            throws IOException {
+        Path captions = Files.createDirectory(folder.resolve("corpus/captions"));
+        for (int i = 0; i < 10; i++) {
+            Files.writeString(captions.resolve(i + ".txt"), "a thing of number " + i);
+            runs.corpus().items()
+                    .get(i)
+                    .putArray("text")
+                    .addObject()
+                    .put("path", "captions/" + i + ".txt")
+                    .put("lang", "en");
+        }
+        Files.writeString(captions.resolve("0.txt"), "");
+        Files.write(captions.resolve("1.txt"), new byte[] {(byte) 0xC3, 0x28});
+        Files.delete(captions.resolve("2.txt"));
+        Path outside = Files.move(runs.corpus().file(3, "image", 0), folder.resolve("outside.png"));
+        Files.createSymbolicLink(runs.corpus().file(3, "image", 0), outside);
+
+        var memory = new SmallRuns.Memory();
+        runs.train("run", TrainingConfigs.parse(SmallRuns.SMALL.replace("heldOut: none", "heldOut: train"), "test"), memory);
+
+        String[] names = {"0.txt", "1.txt", "2.txt", "leads out of the corpus folder"};
+        assertThat(memory.skipped).hasSize(4).doesNotHaveDuplicates();
+        for (String name : names) {
+            assertThat(memory.skipped).anyMatch(problem -> problem.contains(name));
+        }
+        assertThat(memory.evaluated.getLast().provenance().path("skipped").asInt())
+                .isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void a_run_ends_in_a_bundle_though_its_held_out_views_have_few_items_in_common_or_none(int common)
+            throws IOException {
+        for (int i = common; i < 10; i++) {
+            for (String modality : List.of("image", "audio", "text")) {
+                boolean keeps = List.of("image", "audio", "text").get(i % 3).equals(modality);
+                for (JsonNode view : runs.corpus().items().get(i).path(modality)) {
+                    if (!keeps && view.path("split").asText().equals("test")) {
+                        ((ObjectNode) view).put("split", "val");
+                    }
+                }
+            }
+        }
+
+        Bundle bundle = runs.train(
+                "model",
+                TrainingConfigs.parse(SmallRuns.SMALL.replace("heldOut: none", "heldOut: test"), "test"),
+                TrainingListener.SILENT);
+
+        JsonNode evaluation = bundle.description().provenance().path("evaluation");
+        assertThat(evaluation.path("directions")).hasSize(6 * common);
+        assertThat(evaluation.at("/collapse/predictions")).isEmpty();
+    }
+
+    @Test
+    void held_out_views_that_have_no_language_in_common_are_a_warning_and_no_end() throws IOException {
+        for (ObjectNode item : runs.corpus().items()) {
+            item.path("image").forEach(view -> ((ObjectNode) view).put("split", "train"));
+            for (JsonNode clip : item.path("audio")) {
+                if (clip.path("split").asText().equals("test")) {
+                    ((ObjectNode) clip).put("lang", "fr");
+                }
+            }
+        }
+        var memory = new SmallRuns.Memory();
+
+        Bundle bundle =
+                runs.train("model", TrainingConfigs.parse(SmallRuns.SMALL.replace("heldOut: none", "heldOut: test"), "test"), memory);
+
+        assertThat(bundle.description().provenance().has("evaluation")).isFalse();
+        assertThat(memory.warnings).anyMatch(w -> w.startsWith("nothing can be evaluated: "));
+    }
+}

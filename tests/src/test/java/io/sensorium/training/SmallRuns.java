@@ -1,0 +1,82 @@
+package io.sensorium.training;
+
+import io.sensorium.bundle.Bundle;
+import io.sensorium.eval.EvaluationReport;
+import io.sensorium.train.Trainer;
+import io.sensorium.train.TrainingConfig;
+import io.sensorium.train.TrainingConfigs;
+import io.sensorium.train.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Runs of a dozen steps on ten items, each to a folder of its own. */
+final class SmallRuns {
+    static final String SMALL = """
+            seed: 5
+            latent: 16
+            steps: 12
+            batch: 6
+            logEvery: 1
+            checkpointEvery: 0
+            compute: fp32
+            device: cpu
+            data: {heldOut: none}
+            """;
+
+    private final Path folder;
+    private final SmallCorpus corpus;
+
+    SmallRuns(Path folder) throws IOException {
+        this.folder = folder;
+        this.corpus = new SmallCorpus(Files.createDirectory(folder.resolve("corpus")), 10);
+    }
+
+    /** Remembers everything it is told. */
+    static class Memory implements TrainingListener {
+        final List<Progress> progress = new ArrayList<>();
+        final List<String> skipped = new ArrayList<>();
+        final List<String> warnings = new ArrayList<>();
+        final List<EvaluationReport> evaluated = new ArrayList<>();
+
+        @Override
+        public void evaluated(int step, EvaluationReport report) {
+            evaluated.add(report);
+        }
+
+        @Override
+        public void progress(Progress p) {
+            progress.add(p);
+        }
+
+        @Override
+        public void skipped(String view, String problem) {
+            skipped.add(problem);
+        }
+
+        @Override
+        public void warning(int step, String message) {
+            warnings.add(message);
+        }
+    }
+
+    static TrainingConfig config(String more) {
+        return TrainingConfigs.parse(SMALL + more, "test");
+    }
+
+    SmallCorpus corpus() {
+        return corpus;
+    }
+
+    Path out(String name) {
+        return folder.resolve(name);
+    }
+
+    Bundle train(String name, TrainingConfig config, TrainingListener listener) throws IOException {
+        return Objects.requireNonNull(
+                new Trainer(config, corpus.load(), out(name), listener).run().bundle());
+    }
+}
