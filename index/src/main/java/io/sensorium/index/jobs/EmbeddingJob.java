@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
  * view is written again with the latent that it has.
  *
  * <p><b>What goes wrong.</b> An item that can't be read, decoded, encoded or indexed is one {@link Outcome.Failed} and one
- * line of the report. A source that throws, an engine that encodes nothing from the start, a listener that throws and an
- * index that can't be written end the job: {@link #run} throws after it has committed what it can.
+ * line of the report. A source that throws, an engine that encodes nothing, a listener that throws and an index that can't be
+ * written end the job: {@link #run} throws after it has committed what it can.
  *
  * <p><b>Stopping.</b> {@link #stop} and interrupting the thread in {@link #run} let the batch in the encoder be finished and
  * committed, drop what is only decoded, and return a report.

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Pipeline {
     private static final int READ_AHEAD = 4;
     private static final int RESULTS = 256;
-    /** So many batches without a latent, and none before, are the engine's failure and not their inputs'. */
+    /** So many batches of several inputs without a latent, and none before, are the engine's failure and not their inputs'. */
     private static final int IN_VAIN = 3;
 
     private final Model model;
@@ -45,10 +45,9 @@ final class Pipeline {
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger readers;
     private final AtomicInteger decoders;
-    /** Batches of several inputs without a latent, as long as there has been none; only the encoder's thread counts. */
+    // of the encoder's thread alone
+    private @Nullable Decoded lastEncoded;
     private int inVain;
-
-    private boolean encodes;
     private volatile boolean stopping;
     private volatile @Nullable Throwable failure;
 
@@ -227,7 +226,7 @@ final class Pipeline {
             encodeOneByOne(batch, e);
             return;
         }
-        encodes = true;
+        lastEncoded = batch.getLast();
         told(Stage.ENCODE, batch.size(), start);
         for (int i = 0; i < batch.size(); i++) {
             results.put(batch.get(i).with(latents.get(i)));
@@ -237,20 +236,35 @@ final class Pipeline {
     /** One input can spoil a batch, and all of one can be bad: a job that goes on after others is left with just those. */
     private void encodeOneByOne(List<Decoded> batch, RuntimeException problem) throws InterruptedException {
         var encoded = new ArrayList<Result>(batch.size());
+        boolean any = false;
         for (Decoded one : batch) {
             try {
                 Embedding latent = model.encode(List.of(one.prepared())).getFirst();
                 encoded.add(one.with(latent));
-                encodes = true;
+                lastEncoded = one;
+                any = true;
             } catch (RuntimeException e) {
                 encoded.add(failed(one.loaded().id(), unexpected(one.loaded().input(), "encoded", e)));
             }
         }
-        if (!encodes && batch.size() > 1 && ++inVain == IN_VAIN) {
+        if (!any && isEngineDead(batch.size())) {
             throw problem;
         }
         for (Result result : encoded) {
             results.put(result);
+        }
+    }
+
+    /** After inputs of which none could be encoded: an engine that works still encodes what it did before. */
+    private boolean isEngineDead(int inputs) {
+        if (lastEncoded == null) {
+            return inputs > 1 && ++inVain == IN_VAIN;
+        }
+        try {
+            model.encode(List.of(lastEncoded.prepared()));
+            return false;
+        } catch (RuntimeException e) {
+            return true;
         }
     }
 

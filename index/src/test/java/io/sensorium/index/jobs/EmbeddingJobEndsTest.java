@@ -162,6 +162,24 @@ class EmbeddingJobEndsTest {
         }
     }
 
+    @Test
+    void an_engine_that_dies_after_it_has_encoded_ends_the_job() {
+        var dying = new FakeModel() {
+            @Override
+            public List<Embedding> encode(List<? extends Prepared> prepared) {
+                List<Embedding> latents = super.encode(prepared);
+                engineGone = true;
+                return latents;
+            }
+        };
+        try (VectorIndex index = open()) {
+            var job = new EmbeddingJob(dying, index, OPTIONS, told);
+            assertThatThrownBy(() -> job.run(new Texts(100))).hasMessage("engine is gone");
+            assertThat(index.count()).isBetween(1L, 99L);
+            assertThat(told.failed()).isEmpty();
+        }
+    }
+
     private static JobItem poison(int number, Runnable before) {
         return new JobItem(
                 "poison-" + number,
