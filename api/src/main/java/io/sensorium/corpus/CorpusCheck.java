@@ -4,6 +4,7 @@ import io.sensorium.core.MediaException;
 import io.sensorium.core.Messages;
 import io.sensorium.core.Modality;
 import io.sensorium.core.Sha256;
+import io.sensorium.core.Text;
 import io.sensorium.corpus.CorpusReport.Count;
 import io.sensorium.corpus.CorpusReport.Problem;
 import io.sensorium.corpus.CorpusReport.ProblemKind;
@@ -24,6 +25,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -95,14 +97,13 @@ public final class CorpusCheck {
     }
 
     private Inspected inspect(Corpus corpus, Item item, View view) {
+        ModalityProvider provider = providers.get(view.modality());
         String text = view.text();
-        if (text != null && text.isBlank()) {
-            return new Inspected(item, view, ProblemKind.BLANK, view.label() + ": a text needs a letter", null);
-        }
         Digest digest;
         try {
+            Path file = null;
             if (text == null) {
-                Path file = corpus.file(view);
+                file = corpus.file(view);
                 if (!Files.exists(file)) {
                     return new Inspected(item, view, ProblemKind.MISSING, view.label() + ": no such file", null);
                 }
@@ -110,19 +111,18 @@ public final class CorpusCheck {
                     return new Inspected(
                             item, view, ProblemKind.UNREADABLE, view.label() + ": not a regular file", null);
                 }
-                digest = digest(file);
-            } else {
-                MessageDigest sha256 = Sha256.digest();
-                sha256.update(text.strip().getBytes(StandardCharsets.UTF_8));
-                digest = Digest.of(sha256);
+                text = caption(corpus, view, provider);
             }
+            digest = text == null ? digest(Objects.requireNonNull(file)) : digest(text);
         } catch (MediaException e) {
             return new Inspected(item, view, ProblemKind.UNREADABLE, String.valueOf(e.getMessage()), null);
         } catch (IOException e) {
             return new Inspected(
                     item, view, ProblemKind.UNREADABLE, "%s: can't be read: %s".formatted(view.label(), e), null);
         }
-        ModalityProvider provider = providers.get(view.modality());
+        if (text != null && text.isBlank()) {
+            return new Inspected(item, view, ProblemKind.BLANK, view.label() + ": a text needs a letter", null);
+        }
         Preprocessor preprocessor = preprocessors.get(view.modality());
         if (provider != null && preprocessor != null) {
             try {
@@ -132,6 +132,22 @@ public final class CorpusCheck {
             }
         }
         return new Inspected(item, view, null, "", digest);
+    }
+
+    /** The text in a file, which may be another view's in the manifest; null if the file has none that can be read. */
+    private static @Nullable String caption(Corpus corpus, View view, @Nullable ModalityProvider provider) {
+        try {
+            return provider != null && corpus.input(view, provider) instanceof Text read ? read.text() : null;
+        } catch (MediaException e) {
+            // what is wrong with it comes out when it is decoded
+            return null;
+        }
+    }
+
+    private static Digest digest(String text) {
+        MessageDigest sha256 = Sha256.digest();
+        sha256.update(text.strip().getBytes(StandardCharsets.UTF_8));
+        return Digest.of(sha256);
     }
 
     private static Digest digest(Path file) throws IOException {

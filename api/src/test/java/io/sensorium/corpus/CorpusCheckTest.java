@@ -9,6 +9,7 @@ import io.sensorium.core.Image;
 import io.sensorium.core.Input;
 import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
+import io.sensorium.core.Text;
 import io.sensorium.corpus.CorpusReport.Count;
 import io.sensorium.corpus.CorpusReport.Problem;
 import io.sensorium.corpus.CorpusReport.ProblemKind;
@@ -106,6 +107,31 @@ class CorpusCheckTest {
                         "group 'g' is in split 'test' here and in 'train' at line 1",
                         "copy.png: in split 'test' here, the same in 'train' at line 1",
                         "\"A lion. \": in split 'test' here, the same in 'train' at line 1");
+    }
+
+    @Test
+    void a_caption_is_the_same_in_a_file_and_in_the_manifest_and_blank_in_both() throws IOException {
+        ModalityProvider texts = mock(ModalityProvider.class);
+        when(texts.input(any())).thenAnswer(call -> Text.of(Files.readString(call.getArgument(0))));
+        Files.writeString(folder.resolve("lion.txt"), "A lion.\n");
+        Files.writeString(folder.resolve("blank.txt"), " \n");
+        Files.writeString(folder.resolve("manifest.jsonl"), """
+                {"id":"a","text":[{"path":"lion.txt"}]}
+                {"id":"b","text":[{"text":"A lion.","split":"test"}]}
+                {"id":"c","text":[{"path":"blank.txt"}]}
+                """);
+
+        CorpusReport report = new CorpusCheck(Map.of(Modality.TEXT, texts), Map.of(Modality.TEXT, preprocessor))
+                .run(Corpus.load(folder), heard::add);
+
+        assertThat(report.problems())
+                .containsExactly(
+                        new Problem(
+                                ProblemKind.DUPLICATE_ACROSS_SPLITS,
+                                2,
+                                "b",
+                                "\"A lion.\": in split 'test' here, the same in 'train' at line 1"),
+                        new Problem(ProblemKind.BLANK, 3, "c", "blank.txt: a text needs a letter"));
     }
 
     @Test
