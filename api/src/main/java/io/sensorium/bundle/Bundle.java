@@ -55,7 +55,7 @@ public final class Bundle {
             return verified(folder);
         } catch (BundleException e) {
             Path aside = BundleWriter.aside(folder);
-            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            if (Files.exists(BundleWriter.followed(folder), LinkOption.NOFOLLOW_LINKS)) {
                 // a writer may have put a new one there while the old one was being read
                 return verified(folder);
             }
@@ -71,7 +71,7 @@ public final class Bundle {
      * bundle that is there is replaced; whatever happens, {@link #open} finds the old one or the new one. One writer at
      * a time.
      *
-     * @param target the folder; if it exists, it must be a bundle or empty
+     * @param target the folder, or a symbolic link to it; if it exists, it must be a bundle or empty
      * @param description without checksums and fingerprint, which are filled in
      * @param tensors safetensors files by name: every one that the description names, and others (optimizer state),
      *     which don't count for the fingerprint

@@ -25,12 +25,15 @@ import java.util.TreeSet;
  * {@code model} to {@code .model.old}, rename {@code .model.new} to {@code model}, delete {@code .model.old}.
  */
 final class BundleWriter {
+    /** As many as Linux follows. */
+    private static final int MAX_LINKS = 40;
+
     private final Path target;
     private final Path fresh;
     private final Path aside;
 
     BundleWriter(Path target) {
-        this.target = target.toAbsolutePath().normalize();
+        this.target = followed(target);
         this.fresh = sibling(target, "new");
         this.aside = aside(target);
     }
@@ -41,11 +44,28 @@ final class BundleWriter {
     }
 
     private static Path sibling(Path target, String suffix) {
-        Path absolute = target.toAbsolutePath().normalize();
-        if (absolute.getFileName() == null) {
+        Path followed = followed(target);
+        if (followed.getFileName() == null) {
             throw new BundleException(target + ": the root of a file system can't be a bundle");
         }
-        return absolute.resolveSibling("." + absolute.getFileName() + "." + suffix);
+        return followed.resolveSibling("." + followed.getFileName() + "." + suffix);
+    }
+
+    /** What the target is a symbolic link to, if it is one: that is replaced, and the link goes on pointing to it. */
+    static Path followed(Path target) {
+        Path path = target.toAbsolutePath().normalize();
+        try {
+            for (int i = 0; i < MAX_LINKS && Files.isSymbolicLink(path); i++) {
+                // a crash may have set aside what the link points to
+                path = Files.exists(path) ? path.toRealPath() : path.resolveSibling(Files.readSymbolicLink(path));
+            }
+        } catch (IOException e) {
+            throw new BundleException("%s: the symbolic link can't be followed: %s".formatted(target, e), e);
+        }
+        if (Files.isSymbolicLink(path)) {
+            throw new BundleException(target + ": is a symbolic link that leads nowhere; remove it");
+        }
+        return path;
     }
 
     BundleDescription write(

@@ -312,6 +312,26 @@ class BundleTest {
     }
 
     @Test
+    void a_symbolic_link_stays_and_what_it_points_to_is_replaced() throws IOException {
+        Bundle.write(model, description(), networks, extras);
+        Path link = Files.createSymbolicLink(
+                Files.createDirectory(home.resolve("links")).resolve("latest"), model);
+        networks.put("text.safetensors", Map.of("w", Tensor.of(new float[] {9}, 1)));
+
+        Bundle next = Bundle.write(link, description(), networks, extras);
+
+        assertThat(link).isSymbolicLink();
+        assertThat(names(home)).containsExactly("links", "model");
+        assertThat(names(home.resolve("links"))).containsExactly("latest");
+        assertThat(Bundle.open(model).fingerprint()).isEqualTo(next.fingerprint());
+
+        Files.move(model, home.resolve(".model.old"));
+        assertThat(Bundle.open(link).fingerprint()).isEqualTo(next.fingerprint());
+        Bundle.write(link, description(), networks, extras);
+        assertThat(names(home)).containsExactly("links", "model");
+    }
+
+    @Test
     void an_empty_folder_does_not_cost_the_bundle_that_a_crash_set_aside() throws IOException {
         Bundle old = Bundle.write(model, description(), networks, extras);
         Files.move(model, home.resolve(".model.old"));
