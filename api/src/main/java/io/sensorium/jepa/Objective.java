@@ -1,5 +1,7 @@
 package io.sensorium.jepa;
 
+import static io.sensorium.spi.ConfigReader.require;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonSetter;
@@ -54,15 +56,25 @@ public record Objective(
      * {@link Losses#sigreg}; the convention is {@code prediction + weight · S} with S multiplied by the batch size.
      *
      * @param weight λ
-     * @param slices random directions per step
+     * @param slices random directions per step, 1..65536
      */
-    public record Sigreg(double weight, int slices) implements Regulariser {}
+    public record Sigreg(double weight, int slices) implements Regulariser {
+        public Sigreg {
+            notNegative("regulariser.weight", weight);
+            require(slices >= 1 && slices <= 65536, "objective.regulariser.slices", slices, "1..65536");
+        }
+    }
 
     /**
      * {@link Losses#variance} and {@link Losses#covariance}. Beside an invariance of 1 the paper's weights, for two modalities,
      * would be .5 and .04 with {@code prediction} 2; by name both weigh more, which was better.
      */
-    public record Vicreg(double variance, double covariance) implements Regulariser {}
+    public record Vicreg(double variance, double covariance) implements Regulariser {
+        public Vicreg {
+            notNegative("regulariser.variance", variance);
+            notNegative("regulariser.covariance", covariance);
+        }
+    }
 
     /** A term that tells pairs from the other items of the batch, on the symmetric cosine score. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -90,6 +102,7 @@ public record Objective(
             boolean learned)
             implements Contrastive {
         public InfoNce {
+            notNegative("contrastive.weight", weight);
             positive("temperature", temperature);
         }
     }
@@ -112,12 +125,19 @@ public record Objective(
             boolean learned)
             implements Contrastive {
         public SigLip {
+            notNegative("contrastive.weight", weight);
             positive("scale", scale);
+            finite("bias", bias);
         }
     }
 
     /** {@link Losses#hinge} in both directions. */
-    public record Hinge(double weight, double margin) implements Contrastive {}
+    public record Hinge(double weight, double margin) implements Contrastive {
+        public Hinge {
+            notNegative("contrastive.weight", weight);
+            finite("margin", margin);
+        }
+    }
 
     private static final PredictorConfig PREDICTOR = new PredictorConfig(1, 256);
     private static final Sigreg SIGREG = new Sigreg(.01, 256);
@@ -131,16 +151,23 @@ public record Objective(
             "hinge", new Objective(0, Target.JOINT, null, null, new Hinge(1, .2))));
 
     public Objective {
-        if (prediction < 0 || (prediction == 0 && contrastive == null)) {
-            throw new ConfigException("objective.prediction is %s with no contrastive term; nothing would be trained"
-                    .formatted(prediction));
+        notNegative("prediction", prediction);
+        if (prediction == 0 && (contrastive == null || contrastive.weight() == 0)) {
+            throw new ConfigException(
+                    "objective.prediction is 0 with no contrastive term of any weight; nothing would be trained");
         }
     }
 
+    private static void notNegative(String field, double value) {
+        require(value >= 0 && value <= Double.MAX_VALUE, "objective." + field, value, "a number of 0 or more");
+    }
+
     private static void positive(String name, double value) {
-        if (!(value > 0)) {
-            throw new ConfigException("objective.contrastive.%s is %s; expected more than 0".formatted(name, value));
-        }
+        require(value > 0 && value <= Double.MAX_VALUE, "objective.contrastive." + name, value, "more than 0");
+    }
+
+    private static void finite(String name, double value) {
+        require(Double.isFinite(value), "objective.contrastive." + name, value, "a number");
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -234,6 +235,31 @@ class ObjectiveLossTest extends WithEngine {
         assertThatThrownBy(() -> Objective.named("clip"))
                 .hasMessageContaining(
                         "'clip' is unknown; expected one of [ema, hinge, infonce, jepa, jepa+contrastive");
+    }
+
+    @Test
+    void a_constant_that_no_training_can_have_is_refused_by_name() {
+        assertRefused(() -> new Objective.Sigreg(.01, 0), "objective.regulariser.slices is 0; expected 1..65536");
+        assertRefused(
+                () -> new Objective.Sigreg(-1, 8), "objective.regulariser.weight is -1.0; expected a number of 0");
+        assertRefused(() -> new Objective.Vicreg(Double.NaN, 1), "objective.regulariser.variance is NaN");
+        assertRefused(() -> new Objective.Vicreg(1, -1), "objective.regulariser.covariance is -1.0");
+        assertRefused(() -> new Objective.InfoNce(-1, .1, false), "objective.contrastive.weight is -1.0");
+        assertRefused(() -> new Objective.InfoNce(1, Double.NaN, false), "objective.contrastive.temperature is NaN");
+        assertRefused(() -> new Objective.SigLip(1, 10, Double.NaN, false), "objective.contrastive.bias is NaN");
+        assertRefused(() -> new Objective.Hinge(Double.POSITIVE_INFINITY, .2), "objective.contrastive.weight is Inf");
+        assertRefused(() -> new Objective.Hinge(1, Double.NaN), "objective.contrastive.margin is NaN");
+        for (double prediction : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertRefused(
+                    () -> new Objective(
+                            prediction, Objective.Target.JOINT, null, null, new Objective.InfoNce(1, .1, false)),
+                    "objective.prediction is " + prediction);
+        }
+        assertRefused(() -> contrastive(new Objective.InfoNce(0, .1, false)), "nothing would be trained");
+    }
+
+    private static void assertRefused(ThrowingCallable call, String message) {
+        assertThatThrownBy(call).isInstanceOf(ConfigException.class).hasMessageContaining(message);
     }
 
     @Test
