@@ -2,6 +2,7 @@ package io.sensorium.bundle;
 
 import io.sensorium.core.BundleException;
 import io.sensorium.core.Embedding;
+import io.sensorium.core.Messages;
 import io.sensorium.core.Modality;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,12 +58,19 @@ public record References(Map<Modality, Tensor> latents) {
             }
         });
         if (latents.size() < tensors.size()) {
-            throw new BundleException("%s: %s has %s, but the model's modalities are %s"
-                    .formatted(
-                            bundle.folder(),
-                            FILE,
-                            tensors.keySet(),
-                            description.modalities().keySet()));
+            String stranger = tensors.keySet().stream()
+                    .filter(name ->
+                            latents.keySet().stream().noneMatch(m -> m.name().equals(name)))
+                    .findFirst()
+                    .orElseThrow();
+            throw new BundleException(
+                    "%s: %s has a tensor '%s', one of %,d that are of no modality of the model; these are %s"
+                            .formatted(
+                                    bundle.folder(),
+                                    FILE,
+                                    Messages.excerpt(stranger),
+                                    tensors.size() - latents.size(),
+                                    description.modalities().keySet()));
         }
         latents.forEach((modality, tensor) -> {
             long[] shape = tensor.shape();

@@ -13,6 +13,7 @@ import io.sensorium.spi.Stem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,10 +72,27 @@ class ReferencesTest {
     }
 
     @Test
+    void of_many_strangers_one_is_named_as_far_as_a_line_goes() {
+        var strangers = new TreeMap<String, Tensor>();
+        for (int i = 0; i < 1000; i++) {
+            strangers.put("\u001b[2J" + "x".repeat(200) + i, Tensor.of(new float[] {1, 2}, 1, 2));
+        }
+        strangers.put("text", Tensor.of(new float[] {1, 2}, 1, 2));
+
+        assertThatThrownBy(() -> References.read(with(strangers)))
+                .isInstanceOf(BundleException.class)
+                .hasMessageContaining("…', one of 1,000 that are of no modality of the model")
+                .message()
+                .doesNotContain("\u001b")
+                .hasSizeLessThan(600);
+    }
+
+    @Test
     void a_file_with_anything_else_is_refused_by_name() {
         assertThatThrownBy(() -> References.read(with(Map.of("smell", Tensor.of(new float[] {1, 2}, 1, 2)))))
                 .isInstanceOf(BundleException.class)
-                .hasMessageEndingWith("references.safetensors has [smell], but the model's modalities are [text]");
+                .hasMessageEndingWith("references.safetensors has a tensor 'smell', one of 1 that are of no modality of"
+                        + " the model; these are [text]");
         assertThatThrownBy(() -> References.read(with(Map.of("text", Tensor.of(new float[] {1, 2, 3}, 1, 3)))))
                 .isInstanceOf(BundleException.class)
                 .hasMessageEndingWith(
