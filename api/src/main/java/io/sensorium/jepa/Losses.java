@@ -77,9 +77,11 @@ public final class Losses {
         return unit(x).matMul(unit(y).transpose());
     }
 
-    /** Rows scaled to length 1. */
+    /** Rows scaled to length 1; zero stays zero. */
     public static NDArray unit(NDArray x) {
-        return x.div(x.square().sum(new int[] {1}, true).sqrt().maximum(scalar(x, 1e-8)));
+        // under the root, whose slope at 0 is infinite
+        return x.div(
+                x.square().sum(new int[] {1}, true).maximum(scalar(x, 1e-16)).sqrt());
     }
 
     /** Symmetric InfoNCE (CLIP, arXiv 2103.00020): each row and each column must find its own pair. */

@@ -89,6 +89,28 @@ class LossesTest extends WithEngine {
     }
 
     @Test
+    void a_row_of_zeros_has_a_gradient_and_the_others_have_their_own_bit_for_bit() {
+        NDArray rows = noise(1, 64, 24).concat(manager.zeros(new Shape(1, 24)), 0);
+        NDArray weights = noise(1, 65, 24);
+        rows.setRequiresGradient(true);
+        NDArray unit = Losses.unit(rows);
+        NDArray gradient = gradients(unit.mul(weights).sum(), rows).getFirst();
+
+        NDArray others = rows.stopGradient().get("0:64").duplicate();
+        others.setRequiresGradient(true);
+        NDArray plain = others.div(others.square().sum(new int[] {1}, true).sqrt());
+        NDArray expected =
+                gradients(plain.mul(weights.get("0:64")).sum(), others).getFirst();
+
+        assertThat(gradient.get("0:64").toFloatArray()).containsExactly(expected.toFloatArray());
+        assertThat(unit.get("0:64").toFloatArray()).containsExactly(plain.toFloatArray());
+        for (float slope : gradient.get("64").toFloatArray()) {
+            assertThat(slope).isFinite();
+        }
+        assertThat(unit.get("64").toFloatArray()).containsOnly(0f);
+    }
+
+    @Test
     void siglip_does_not_overflow_for_confident_mistakes() {
         NDArray wrong = Losses.sigLip(manager.full(new Shape(4, 4), 1f), 500, 0);
         assertThat(wrong.getFloat()).isCloseTo(1500f, within(.1f));
