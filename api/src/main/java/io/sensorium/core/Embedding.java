@@ -58,7 +58,8 @@ public final class Embedding {
             throw new IllegalArgumentException("embedding of model %s compared with one of model %s"
                     .formatted(Fingerprint.brief(fingerprint), Fingerprint.brief(other.fingerprint)));
         }
-        return Vectors.dot(Vectors.unit(vector), Vectors.unit(other.vector));
+        // the rounded vectors may be longer than 1
+        return Math.clamp(Vectors.dot(Vectors.unit(vector), Vectors.unit(other.vector)), -1.0, 1.0);
     }
 
     @Override
