@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code audio.source=human}</td><td>concerns views of one modality only; so with lang and from</td></tr>
  * </table>
  *
- * <p>A view without a language (every image) meets every term on languages, one without a source every term on sources.
+ * <p>{@code everything}, alone, accepts every view. A view without a language (every image) meets every term on languages, one without a source every term on sources.
  * Without a split all are accepted. Some filters on a {@linkplain Corpus corpus} of several:
  *
  * <pre>
@@ -87,6 +87,7 @@ public final class ViewFilter {
         }
     }
 
+    private static final String EVERYTHING = "everything";
     private static final ViewFilter ALL = new ViewFilter(Map.of(), Set.of(), List.of());
 
     private final Map<Modality, Set<String>> splits;
@@ -117,6 +118,9 @@ public final class ViewFilter {
      * @throws ConfigException if a term makes no sense or contradicts another
      */
     public static ViewFilter parse(String text) {
+        if (text.strip().equals(EVERYTHING)) {
+            return ALL;
+        }
         var splits = new TreeMap<Modality, Set<String>>();
         var defaultSplits = new TreeSet<String>();
         var terms = new TreeMap<String, Term>();
@@ -220,6 +224,6 @@ public final class ViewFilter {
             term.wanted.forEach(value -> parts.add(term.key() + "=" + value));
             term.refused.forEach(value -> parts.add(term.key() + "=!" + value));
         }
-        return parts.isEmpty() ? "everything" : String.join(",", parts);
+        return parts.isEmpty() ? EVERYTHING : String.join(",", parts);
     }
 }

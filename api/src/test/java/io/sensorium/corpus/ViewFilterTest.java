@@ -81,6 +81,8 @@ class ViewFilterTest {
 
         assertThat(filter.accepts(item("a"), view)).isEqualTo(passes);
         assertThat(ViewFilter.all().accepts(item("a"), view)).isTrue();
+        assertThat(ViewFilter.parse(ViewFilter.all().toString()).accepts(item("a"), view))
+                .isTrue();
     }
 
     @ParameterizedTest
