@@ -43,7 +43,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trained model, ready to embed. Thread-safe; {@link #close()} frees its native memory.
+ * A trained model, ready to embed. Thread-safe; {@link #close()} frees its native memory, for which it waits for the
+ * batches that are being encoded. Who embeds or predicts then or later gets an {@link IllegalStateException}.
  *
  * <pre>{@code
  * try (Sensorium model = Sensorium.load(Path.of("model"))) {
@@ -275,6 +276,7 @@ public final class Sensorium implements Model, AutoCloseable {
 
     @Override
     public void close() {
+        model.close();
         decoders.shutdownNow();
         manager.close();
         preprocessors.values().forEach(Preprocessor::close);

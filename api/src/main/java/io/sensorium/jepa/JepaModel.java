@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 
 /**
  * Networks and preprocessors together: files to latents. Decoding runs on the executor's threads a bounded way ahead of
@@ -44,6 +45,7 @@ public final class JepaModel implements Model {
     private final String fingerprint;
     private final int dimension;
     private final Map<Modality, List<Embedding>> references;
+    private final Lifetime lifetime;
 
     /** @param decoders threads for decoding; the caller closes it, as everything else given here */
     public JepaModel(
@@ -53,7 +55,7 @@ public final class JepaModel implements Model {
             ExecutorService decoders,
             String fingerprint,
             int dimension) {
-        this(manager, jepa, preprocessors, decoders, fingerprint, dimension, Map.of());
+        this(manager, jepa, preprocessors, decoders, fingerprint, dimension, Map.of(), new Lifetime());
     }
 
     private JepaModel(
@@ -63,7 +65,8 @@ public final class JepaModel implements Model {
             ExecutorService decoders,
             String fingerprint,
             int dimension,
-            Map<Modality, List<Embedding>> references) {
+            Map<Modality, List<Embedding>> references,
+            Lifetime lifetime) {
         this.manager = manager;
         this.jepa = jepa;
         this.preprocessors = Map.copyOf(preprocessors);
@@ -71,11 +74,20 @@ public final class JepaModel implements Model {
         this.fingerprint = fingerprint;
         this.dimension = dimension;
         this.references = Map.copyOf(references);
+        this.lifetime = lifetime;
     }
 
-    /** The same model, with {@linkplain Model#references references}. */
+    /** The same model, with {@linkplain Model#references references}; closing one closes both. */
     public JepaModel with(Map<Modality, List<Embedding>> drawn) {
-        return new JepaModel(manager, jepa, preprocessors, decoders, fingerprint, dimension, drawn);
+        return new JepaModel(manager, jepa, preprocessors, decoders, fingerprint, dimension, drawn, lifetime);
+    }
+
+    /**
+     * Ends its use, so that what it was given can be closed: waits for the passes under way; who embeds or predicts from now
+     * on gets an {@link IllegalStateException}.
+     */
+    public void close() {
+        lifetime.end();
     }
 
     @Override
@@ -100,6 +112,7 @@ public final class JepaModel implements Model {
 
     @Override
     public Prepared prepare(Input input) {
+        lifetime.check();
         Preprocessor preprocessor = preprocessor(input.modality());
         return new Windows(input.modality(), preprocessor.features(preprocessor.decode(input)));
     }
@@ -137,6 +150,7 @@ public final class JepaModel implements Model {
 
     @Override
     public List<Embedded> embedAll(List<? extends Input> inputs) {
+        lifetime.check();
         inputs.forEach(input -> preprocessor(input.modality()));
         var results = new Embedded[inputs.size()];
         var ahead = new ArrayDeque<Future<List<Features>>>();
@@ -209,18 +223,24 @@ public final class JepaModel implements Model {
     }
 
     private float[] encodeBatch(Modality modality, List<Features> batch) {
-        return Torch.withoutGradients(() -> {
-            try (NDManager scope = manager.newSubManager()) {
-                var stem = jepa.encoder(modality).encoder().config().stem();
-                return jepa.encode(modality, EncoderInput.of(scope, stem, batch))
-                        .latent()
-                        .toFloatArray();
-            }
+        return pass(scope -> {
+            var stem = jepa.encoder(modality).encoder().config().stem();
+            return jepa.encode(modality, EncoderInput.of(scope, stem, batch)).latent();
         });
+    }
+
+    /** What one pass through a network gives, which the closing of the model waits for. */
+    private float[] pass(Function<NDManager, NDArray> network) {
+        return lifetime.during(() -> Torch.withoutGradients(() -> {
+            try (NDManager scope = manager.newSubManager()) {
+                return network.apply(scope).toFloatArray();
+            }
+        }));
     }
 
     @Override
     public List<Embedding> predict(List<Embedding> latents, Modality target) {
+        lifetime.check();
         if (latents.isEmpty()) {
             return List.of();
         }
@@ -238,12 +258,8 @@ public final class JepaModel implements Model {
         for (int i = 0; i < latents.size(); i++) {
             System.arraycopy(latents.get(i).toArray(), 0, flat, i * dimension, dimension);
         }
-        float[] predicted = Torch.withoutGradients(() -> {
-            try (NDManager scope = manager.newSubManager()) {
-                NDArray z = scope.create(flat, new Shape(latents.size(), dimension));
-                return jepa.predict(new Direction(from, target), z).toFloatArray();
-            }
-        });
+        float[] predicted = pass(scope ->
+                jepa.predict(new Direction(from, target), scope.create(flat, new Shape(latents.size(), dimension))));
         var result = new ArrayList<Embedding>();
         for (int i = 0; i < latents.size(); i++) {
             float[] row = Arrays.copyOfRange(predicted, i * dimension, (i + 1) * dimension);
@@ -254,6 +270,7 @@ public final class JepaModel implements Model {
 
     @Override
     public List<Embedding> references(Modality modality) {
+        lifetime.check();
         return references.getOrDefault(modality, List.of());
     }
 

@@ -1,0 +1,96 @@
+package io.sensorium.jepa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sensorium.core.Embedding;
+import io.sensorium.core.Modality;
+import io.sensorium.core.Text;
+import io.sensorium.nn.Compute;
+import io.sensorium.nn.WithEngine;
+import io.sensorium.spi.EncoderConfig;
+import io.sensorium.spi.Pool;
+import io.sensorium.spi.Preprocessor;
+import io.sensorium.spi.Stem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class JepaModelTest extends WithEngine {
+    private static final int SIZE = 4;
+    private static final int LATENT = 6;
+
+    private final ExecutorService decoders = Executors.newFixedThreadPool(2);
+    private final ExecutorService callers = Executors.newFixedThreadPool(4);
+
+    @AfterEach
+    void stopThreads() {
+        decoders.shutdownNow();
+        callers.shutdownNow();
+    }
+
+    private JepaModel model(int size, Preprocessor preprocessor) {
+        var encoder = new EncoderConfig(new Stem.Given(size, 1), SIZE, 0, 1, 1, new Pool.Mean(), 0);
+        var jepa = new Jepa(
+                manager,
+                kernels,
+                Compute.FP32,
+                LATENT,
+                Map.of(Modality.TEXT, encoder, Modality.IMAGE, encoder),
+                new PredictorConfig(1, 8),
+                3);
+        return new JepaModel(manager, jepa, Map.of(Modality.TEXT, preprocessor), decoders, "model", LATENT);
+    }
+
+    @Test
+    void closing_waits_for_the_passes_under_way_and_then_all_is_refused() throws Exception {
+        JepaModel model = model(SIZE, new Numbers(SIZE));
+        JepaModel same = model.with(Map.of());
+        Embedding latent = model.embed(Text.of("1"));
+        var started = new CountDownLatch(4);
+        var running = new ArrayList<Future<?>>();
+        for (int i = 0; i < 4; i++) {
+            JepaModel used = i % 2 == 0 ? model : same;
+            running.add(callers.submit(() -> {
+                for (int n = 0; ; n++) {
+                    used.predict(used.embed(Text.of("1")), Modality.IMAGE);
+                    if (n == 10) {
+                        started.countDown();
+                    }
+                }
+            }));
+        }
+        assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+
+        model.close();
+        manager.close();
+
+        for (Future<?> caller : running) {
+            assertThatThrownBy(() -> caller.get(30, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .cause()
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the model is closed");
+        }
+        assertClosed(() -> same.embed(Text.of("1")));
+        assertClosed(() -> same.prepare(Text.of("1")));
+        assertClosed(() -> same.embedAll(List.of()));
+        assertClosed(() -> same.predict(latent, Modality.TEXT));
+        assertClosed(() -> same.references(Modality.TEXT));
+    }
+
+    private static void assertClosed(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(IllegalStateException.class).hasMessage("the model is closed");
+    }
+}
