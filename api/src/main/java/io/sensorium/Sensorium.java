@@ -36,6 +36,7 @@ import java.util.Spliterators;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -277,7 +278,12 @@ public final class Sensorium implements Model, AutoCloseable {
     @Override
     public void close() {
         model.close();
-        decoders.shutdownNow();
+        for (Runnable dropped : decoders.shutdownNow()) {
+            // whoever waits for it would do so forever
+            if (dropped instanceof Future<?> future) {
+                future.cancel(false);
+            }
+        }
         manager.close();
         preprocessors.values().forEach(Preprocessor::close);
     }

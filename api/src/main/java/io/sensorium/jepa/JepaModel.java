@@ -15,7 +15,6 @@ import io.sensorium.nn.EncoderInput;
 import io.sensorium.nn.Torch;
 import io.sensorium.spi.Features;
 import io.sensorium.spi.Preprocessor;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -23,9 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /**
@@ -35,7 +32,7 @@ import java.util.function.Function;
 public final class JepaModel implements Model {
     /** Windows in one forward pass. */
     private static final int BATCH = 64;
-    /** Inputs whose features are held at a time. */
+    /** Inputs that are encoded together, while the next are decoded. */
     private static final int CHUNK = 256;
 
     private final NDManager manager;
@@ -113,8 +110,12 @@ public final class JepaModel implements Model {
     @Override
     public Prepared prepare(Input input) {
         lifetime.check();
+        return new Windows(input.modality(), windows(input));
+    }
+
+    private List<Features> windows(Input input) {
         Preprocessor preprocessor = preprocessor(input.modality());
-        return new Windows(input.modality(), preprocessor.features(preprocessor.decode(input)));
+        return preprocessor.features(preprocessor.decode(input));
     }
 
     @Override
@@ -153,25 +154,21 @@ public final class JepaModel implements Model {
         lifetime.check();
         inputs.forEach(input -> preprocessor(input.modality()));
         var results = new Embedded[inputs.size()];
-        var ahead = new ArrayDeque<Future<List<Features>>>();
-        int submitted = 0;
-        for (int start = 0; start < inputs.size(); start += CHUNK) {
-            int end = Math.min(start + CHUNK, inputs.size());
-            // the next chunk decodes while this one is encoded
-            for (; submitted < Math.min(end + CHUNK, inputs.size()); submitted++) {
-                Input input = inputs.get(submitted);
-                Preprocessor preprocessor = preprocessor(input.modality());
-                ahead.add(decoders.submit(() -> preprocessor.features(preprocessor.decode(input))));
-            }
-            var decoded = new ArrayList<Decoded>();
-            for (int i = start; i < end; i++) {
-                try {
-                    decoded.add(new Decoded(i, await(ahead.remove())));
-                } catch (MediaException e) {
-                    results[i] = new Embedded.Failed(inputs.get(i), e);
+        try (var ahead = new DecodeAhead(decoders, inputs, this::windows)) {
+            for (int start = 0; start < inputs.size(); start += CHUNK) {
+                ahead.begin();
+                var decoded = new ArrayList<Decoded>();
+                for (int i = start; i < Math.min(start + CHUNK, inputs.size()); i++) {
+                    try {
+                        decoded.add(new Decoded(i, ahead.take()));
+                    } catch (MediaException e) {
+                        results[i] = new Embedded.Failed(inputs.get(i), e);
+                    }
                 }
+                // closing interrupts decoders, which is no fault of the inputs
+                lifetime.check();
+                encodeChunk(inputs, decoded, results);
             }
-            encodeChunk(inputs, decoded, results);
         }
         return List.of(results);
     }
@@ -281,19 +278,5 @@ public final class JepaModel implements Model {
                     "the model has no encoder for modality %s; it has %s".formatted(modality, jepa.modalities()));
         }
         return preprocessor;
-    }
-
-    private static List<Features> await(Future<List<Features>> future) {
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new java.util.concurrent.CancellationException("interrupted while decoding");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException problem) {
-                throw problem;
-            }
-            throw new IllegalStateException(e.getCause());
-        }
     }
 }

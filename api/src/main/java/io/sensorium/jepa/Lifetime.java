@@ -3,6 +3,7 @@ package io.sensorium.jepa;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long native memory may be used that many threads share: ending it waits for those that are at it, so that it can be
@@ -26,8 +27,13 @@ final class Lifetime {
     /** @throws IllegalStateException if it has ended */
     void check() {
         if (ended) {
-            throw new IllegalStateException("the model is closed");
+            throw closed(null);
         }
+    }
+
+    /** @param cause what showed it; null for nothing */
+    static IllegalStateException closed(@Nullable Throwable cause) {
+        return new IllegalStateException("the model is closed", cause);
     }
 
     void end() {

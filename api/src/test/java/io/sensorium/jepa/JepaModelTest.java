@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sensorium.core.Embedding;
+import io.sensorium.core.Input;
 import io.sensorium.core.Modality;
 import io.sensorium.core.Text;
 import io.sensorium.nn.Compute;
 import io.sensorium.nn.WithEngine;
 import io.sensorium.spi.EncoderConfig;
-import io.sensorium.spi.Pool;
 import io.sensorium.spi.Preprocessor;
-import io.sensorium.spi.Stem;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class JepaModelTest extends WithEngine {
-    private static final int SIZE = 4;
     private static final int LATENT = 6;
 
     private final ExecutorService decoders = Executors.newFixedThreadPool(2);
@@ -41,7 +41,7 @@ class JepaModelTest extends WithEngine {
     }
 
     private JepaModel model(int size, Preprocessor preprocessor) {
-        var encoder = new EncoderConfig(new Stem.Given(size, 1), SIZE, 0, 1, 1, new Pool.Mean(), 0);
+        EncoderConfig encoder = Numbers.encoder(size);
         var jepa = new Jepa(
                 manager,
                 kernels,
@@ -55,7 +55,7 @@ class JepaModelTest extends WithEngine {
 
     @Test
     void closing_waits_for_the_passes_under_way_and_then_all_is_refused() throws Exception {
-        JepaModel model = model(SIZE, new Numbers(SIZE));
+        JepaModel model = model(Numbers.SIZE, new Numbers(Modality.TEXT, Numbers.SIZE));
         JepaModel same = model.with(Map.of());
         Embedding latent = model.embed(Text.of("1"));
         var started = new CountDownLatch(4);
@@ -88,6 +88,34 @@ class JepaModelTest extends WithEngine {
         assertClosed(() -> same.embedAll(List.of()));
         assertClosed(() -> same.predict(latent, Modality.TEXT));
         assertClosed(() -> same.references(Modality.TEXT));
+    }
+
+    @Test
+    void what_is_left_of_a_list_is_not_decoded_once_an_input_has_ended_it() throws Exception {
+        var decoded = new AtomicInteger();
+        var failing = new Numbers(Modality.TEXT, Numbers.SIZE) {
+            @Override
+            public Preprocessor.Decoded decode(Input input) {
+                if (input.label().contains("fatal")) {
+                    throw new StackOverflowError("of a decoder");
+                }
+                decoded.incrementAndGet();
+                return super.decode(input);
+            }
+        };
+        JepaModel model = model(Numbers.SIZE, failing);
+        var inputs = new ArrayList<>(Collections.nCopies(100, Text.of(Numbers.ENDLESS)));
+        inputs.addFirst(Text.of("fatal"));
+
+        assertThatThrownBy(() -> model.embedAll(inputs))
+                .isInstanceOf(StackOverflowError.class)
+                .hasMessage("of a decoder");
+
+        decoders.shutdownNow()
+                .forEach(left -> assertThat(((Future<?>) left).isCancelled()).isTrue());
+        assertThat(decoders.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(decoded).hasValueLessThanOrEqualTo(3);
+        assertClosed(() -> model.embedAll(List.of(Text.of("1"))));
     }
 
     private static void assertClosed(ThrowingCallable call) {

@@ -1,0 +1,99 @@
+package io.sensorium;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.sensorium.bundle.Bundle;
+import io.sensorium.bundle.BundleDescription;
+import io.sensorium.bundle.Tensor;
+import io.sensorium.core.Modality;
+import io.sensorium.core.Text;
+import io.sensorium.jepa.Jepa;
+import io.sensorium.jepa.Numbers;
+import io.sensorium.jepa.PredictorConfig;
+import io.sensorium.nn.Compute;
+import io.sensorium.nn.WithEngine;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class SensoriumTest extends WithEngine {
+    private static final int LATENT = 6;
+    private static final PredictorConfig PREDICTOR = new PredictorConfig(1, 8);
+    private static final Sensorium.Options ONE_DECODER = new Sensorium.Options("cpu", "fp32", 1);
+
+    @TempDir
+    private Path folder;
+
+    private final Map<Modality, BundleDescription.Embedder> embedders = new HashMap<>();
+    private final List<BundleDescription.Predictor> predictors = new ArrayList<>();
+
+    /** A bundle of new networks, described by what is in the fields, which may have been changed. */
+    private Path bundle(int latent) {
+        var jepa = new Jepa(
+                manager,
+                kernels,
+                Compute.FP32,
+                LATENT,
+                Map.of(Modality.TEXT, Numbers.encoder(Numbers.SIZE), Modality.IMAGE, Numbers.encoder(Numbers.SIZE)),
+                PREDICTOR,
+                3);
+        var tensors = new HashMap<String, Map<String, Tensor>>();
+        jepa.encoders().forEach((modality, coder) -> {
+            tensors.put(modality.name(), coder.network().export());
+            embedders.putIfAbsent(
+                    modality,
+                    new BundleDescription.Embedder(
+                            JsonNodeFactory.instance.objectNode(),
+                            coder.encoder().config(),
+                            modality.name()));
+        });
+        boolean described = !predictors.isEmpty();
+        jepa.predictors().forEach((direction, predictor) -> {
+            String file = direction.from() + "-to-" + direction.to();
+            tensors.put(file, predictor.network().export());
+            if (!described) {
+                predictors.add(new BundleDescription.Predictor(
+                        direction.from(), direction.to(), file, PREDICTOR.depth(), PREDICTOR.hidden()));
+            }
+        });
+        var description = BundleDescription.of(latent, embedders, predictors, JsonNodeFactory.instance.objectNode());
+        return Bundle.write(folder.resolve("model"), description, tensors, Map.of())
+                .folder();
+    }
+
+    @Test
+    void a_list_that_is_being_embedded_when_the_model_is_closed_ends_and_says_so() throws Exception {
+        Sensorium model = Sensorium.load(bundle(LATENT), ONE_DECODER);
+        var inputs = new ArrayList<>(Collections.nCopies(20, Text.of("1")));
+        inputs.addFirst(Text.of(Numbers.ENDLESS));
+        try (var caller = Executors.newSingleThreadExecutor()) {
+            var embedding = caller.submit(() -> model.embedAll(inputs));
+            assertThat(Numbers.BEGUN.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+
+            model.close();
+
+            try {
+                assertThatThrownBy(() -> embedding.get(30, TimeUnit.SECONDS))
+                        .isInstanceOf(ExecutionException.class)
+                        .cause()
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage("the model is closed");
+            } finally {
+                caller.shutdownNow();
+            }
+        }
+        assertThatThrownBy(() -> model.embedAll(inputs.stream()).toList()).hasMessage("the model is closed");
+    }
+}
