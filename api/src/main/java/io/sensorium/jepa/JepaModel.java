@@ -32,8 +32,10 @@ import java.util.function.Function;
 public final class JepaModel implements Model {
     /** Windows in one forward pass. */
     private static final int BATCH = 64;
-    /** Inputs that are encoded together, while the next are decoded. */
+    /** The most inputs that are encoded together, while the next are decoded. */
     private static final int CHUNK = 256;
+    /** What the last of them may exceed: as much again is decoded meanwhile. */
+    private static final long CHUNK_BYTES = DecodeAhead.BYTES / 2;
 
     private final NDManager manager;
     private final Jepa jepa;
@@ -145,7 +147,7 @@ public final class JepaModel implements Model {
 
         @Override
         public long bytes() {
-            return features.stream().mapToLong(Features::bytes).sum();
+            return DecodeAhead.bytes(features);
         }
     }
 
@@ -155,19 +157,24 @@ public final class JepaModel implements Model {
         inputs.forEach(input -> preprocessor(input.modality()));
         var results = new Embedded[inputs.size()];
         try (var ahead = new DecodeAhead(decoders, inputs, this::windows)) {
-            for (int start = 0; start < inputs.size(); start += CHUNK) {
+            for (int start = 0, end = 0; start < inputs.size(); start = end) {
                 ahead.begin();
                 var decoded = new ArrayList<Decoded>();
-                for (int i = start; i < Math.min(start + CHUNK, inputs.size()); i++) {
+                long bytes = 0;
+                // by the inputs alone, so that the same are encoded together every time
+                for (; end < Math.min(start + CHUNK, inputs.size()) && bytes < CHUNK_BYTES; end++) {
                     try {
-                        decoded.add(new Decoded(i, ahead.take()));
+                        List<Features> windows = ahead.take();
+                        decoded.add(new Decoded(end, windows));
+                        bytes += DecodeAhead.bytes(windows);
                     } catch (MediaException e) {
-                        results[i] = new Embedded.Failed(inputs.get(i), e);
+                        results[end] = new Embedded.Failed(inputs.get(end), e);
                     }
                 }
                 // closing interrupts decoders, which is no fault of the inputs
                 lifetime.check();
                 encodeChunk(inputs, decoded, results);
+                ahead.release(bytes);
             }
         }
         return List.of(results);

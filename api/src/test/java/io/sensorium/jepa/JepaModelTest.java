@@ -3,6 +3,7 @@ package io.sensorium.jepa;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sensorium.core.Embedded;
 import io.sensorium.core.Embedding;
 import io.sensorium.core.Input;
 import io.sensorium.core.Modality;
@@ -10,7 +11,9 @@ import io.sensorium.core.Text;
 import io.sensorium.nn.Compute;
 import io.sensorium.nn.WithEngine;
 import io.sensorium.spi.EncoderConfig;
+import io.sensorium.spi.Features;
 import io.sensorium.spi.Preprocessor;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +120,42 @@ class JepaModelTest extends WithEngine {
         assertThat(decoders.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
         assertThat(decoded).hasValueLessThanOrEqualTo(3);
         assertClosed(() -> model.embedAll(List.of(Text.of("1"))));
+    }
+
+    @Test
+    void a_list_of_large_inputs_holds_few_of_them_at_a_time() {
+        int size = 1 << 16;
+        var held = new ArrayList<WeakReference<Features>>();
+        var most = new AtomicInteger();
+        var large = new Numbers(Modality.TEXT, size) {
+            @Override
+            public List<Features> features(Preprocessor.Decoded decoded) {
+                // 8 MB
+                List<Features> windows = IntStream.range(0, 32)
+                        .mapToObj(i -> super.features(decoded).getFirst())
+                        .toList();
+                synchronized (held) {
+                    held.add(new WeakReference<>(windows.getFirst()));
+                    if (held.size() % 5 == 0) {
+                        System.gc();
+                    }
+                    most.accumulateAndGet(
+                            (int) held.stream().filter(one -> one.get() != null).count(), Math::max);
+                }
+                return windows;
+            }
+        };
+        var inputs = new ArrayList<Text>();
+        for (int i = 0; i < 60; i++) {
+            inputs.add(Text.of("0." + i));
+        }
+
+        List<Embedded> embedded = model(size, large).embedAll(inputs);
+
+        assertThat(embedded).extracting(Embedded::input).containsExactlyElementsOf(inputs);
+        assertThat(embedded).allSatisfy(one -> assertThat(one).isInstanceOf(Embedded.Done.class));
+        // 128 MB, and what the chunk before and two decoders still hold
+        assertThat(most).hasValueLessThan(16 + 8 + 4 + 5);
     }
 
     private static void assertClosed(ThrowingCallable call) {
