@@ -20,7 +20,7 @@ public interface Model {
     /**
      * The latent of one input.
      *
-     * @throws MediaException if the input can't be decoded
+     * @throws MediaException if the input can't be decoded, or its latent is not finite
      * @throws ConfigException if the model has no encoder for its modality
      */
     Embedding embed(Input input);

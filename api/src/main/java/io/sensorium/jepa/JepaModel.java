@@ -106,7 +106,9 @@ public final class JepaModel implements Model {
 
     @Override
     public Embedding embed(Input input) {
-        return encode(List.of(prepare(input))).getFirst();
+        lifetime.check();
+        return embedded(input, latents(input.modality(), List.of(windows(input)))[0])
+                .orThrow();
     }
 
     @Override
@@ -135,7 +137,9 @@ public final class JepaModel implements Model {
             }
             inputs.add(windows.features);
         }
-        return encode(modality, inputs);
+        return Arrays.stream(latents(modality, inputs))
+                .map(latent -> new Embedding(modality, fingerprint, latent))
+                .toList();
     }
 
     /** The windows of one input. */
@@ -188,18 +192,31 @@ public final class JepaModel implements Model {
                     .filter(d -> inputs.get(d.index).modality().equals(modality))
                     .toList();
             if (!mine.isEmpty()) {
-                List<Embedding> embeddings =
-                        encode(modality, mine.stream().map(Decoded::windows).toList());
+                float[][] latents =
+                        latents(modality, mine.stream().map(Decoded::windows).toList());
                 for (int i = 0; i < mine.size(); i++) {
                     int index = mine.get(i).index();
-                    results[index] = new Embedded.Done(inputs.get(index), embeddings.get(i));
+                    results[index] = embedded(inputs.get(index), latents[i]);
                 }
             }
         }
     }
 
+    private Embedded embedded(Input input, float[] latent) {
+        for (float value : latent) {
+            if (!Float.isFinite(value)) {
+                return new Embedded.Failed(
+                        input,
+                        new MediaException(
+                                input.label(),
+                                "the %s encoder makes a latent of it that is not finite".formatted(input.modality())));
+            }
+        }
+        return new Embedded.Done(input, new Embedding(input.modality(), fingerprint, latent));
+    }
+
     /** The mean latent over the windows of each input. */
-    private List<Embedding> encode(Modality modality, List<List<Features>> inputs) {
+    private float[][] latents(Modality modality, List<List<Features>> inputs) {
         record Window(int owner, Features features) {}
         var windows = new ArrayList<Window>();
         for (int i = 0; i < inputs.size(); i++) {
@@ -221,9 +238,7 @@ public final class JepaModel implements Model {
                 }
             }
         }
-        return Arrays.stream(sums)
-                .map(latent -> new Embedding(modality, fingerprint, latent))
-                .toList();
+        return sums;
     }
 
     private float[] encodeBatch(Modality modality, List<Features> batch) {

@@ -154,7 +154,7 @@ public final class Network {
      * Takes all values from a bundle.
      *
      * @param file named in errors
-     * @throws BundleException if a tensor is missing, superfluous or of another shape
+     * @throws BundleException if a tensor is missing, superfluous, of another shape or not finite
      */
     public void load(Kernels kernels, Map<String, Tensor> tensors, String file) {
         kernels.copy(flat(tensors, layout.parameters(), file), parameters);
@@ -183,6 +183,13 @@ public final class Network {
                                     part.name(),
                                     tensor == null ? "missing" : Arrays.toString(tensor.shape()),
                                     Arrays.toString(part.shape())));
+                }
+                for (float value : tensor.values()) {
+                    if (!Float.isFinite(value)) {
+                        throw new BundleException(
+                                "%s: tensor %s holds %s; every value must be finite (take an earlier or another bundle)"
+                                        .formatted(file, part.name(), value));
+                    }
                 }
                 System.arraycopy(tensor.values(), 0, flat, at, (int) part.size());
                 at += (int) part.size();

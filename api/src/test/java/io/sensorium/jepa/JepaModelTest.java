@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sensorium.core.Embedded;
 import io.sensorium.core.Embedding;
 import io.sensorium.core.Input;
+import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
 import io.sensorium.core.Text;
 import io.sensorium.nn.Compute;
@@ -156,6 +157,25 @@ class JepaModelTest extends WithEngine {
         assertThat(embedded).allSatisfy(one -> assertThat(one).isInstanceOf(Embedded.Done.class));
         // 128 MB, and what the chunk before and two decoders still hold
         assertThat(most).hasValueLessThan(16 + 8 + 4 + 5);
+    }
+
+    @Test
+    void a_latent_that_is_not_finite_fails_its_input_alone() {
+        JepaModel model = model(Numbers.SIZE, new Numbers(Modality.TEXT, Numbers.SIZE));
+
+        List<Embedded> embedded = model.embedAll(List.of(Text.of("1"), Text.of("NaN"), Text.of("2")));
+
+        for (int i : new int[] {0, 2}) {
+            assertThat(embedded.get(i).orThrow().toArray())
+                    .usingComparatorWithPrecision(1e-5f)
+                    .containsExactly(model.embed(embedded.get(i).input()).toArray());
+        }
+        for (ThrowingCallable call :
+                List.<ThrowingCallable>of(embedded.get(1)::orThrow, () -> model.embed(Text.of("NaN")))) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(MediaException.class)
+                    .hasMessage("\"NaN\": the text encoder makes a latent of it that is not finite");
+        }
     }
 
     private static void assertClosed(ThrowingCallable call) {

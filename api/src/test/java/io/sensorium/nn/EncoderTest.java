@@ -198,6 +198,21 @@ class EncoderTest extends WithEngine {
     }
 
     @Test
+    void weights_that_are_not_finite_are_refused_by_name() {
+        var encoder = new Encoder(configurations().findFirst().orElseThrow(), LATENT);
+        var network = new Network(manager, encoder.layout(), 3);
+        for (float value : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+            Map<String, Tensor> tensors = new HashMap<>(network.export());
+            float[] bias = new float[LATENT];
+            bias[3] = value;
+            tensors.put("head.out.bias", Tensor.of(bias, LATENT));
+            assertThatThrownBy(() -> network.load(kernels, tensors, "image.safetensors"))
+                    .isInstanceOf(BundleException.class)
+                    .hasMessageStartingWith("image.safetensors: tensor head.out.bias holds " + value + "; ");
+        }
+    }
+
+    @Test
     void hidden_patches_do_not_reach_the_tokens_of_visible_ones() {
         var config = new EncoderConfig(PATCHES, 8, 2, 2, 4, new Pool.Mean(), 0);
         var encoder = new Encoder(config, LATENT);
