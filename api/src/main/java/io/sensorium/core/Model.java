@@ -57,7 +57,7 @@ public interface Model {
      * the latents' own modality it is the latents themselves.
      *
      * @param latents all of one modality
-     * @throws ConfigException if the model has no predictor for the pair
+     * @throws ConfigException if the model has no predictor for the pair, or the latents are not its own
      */
     List<Embedding> predict(List<Embedding> latents, Modality target);
 

@@ -269,6 +269,10 @@ public final class JepaModel implements Model {
                 throw new ConfigException("%s can't be predicted from by model %s together with %s latents"
                         .formatted(latent, io.sensorium.core.Fingerprint.brief(fingerprint), from));
             }
+            if (latent.dimension() != dimension) {
+                throw new ConfigException("%s can't be predicted from by model %s, whose latents have %d dimensions"
+                        .formatted(latent, io.sensorium.core.Fingerprint.brief(fingerprint), dimension));
+            }
         }
         if (from.equals(target)) {
             return latents;

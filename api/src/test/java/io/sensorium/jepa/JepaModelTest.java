@@ -3,8 +3,10 @@ package io.sensorium.jepa;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sensorium.core.ConfigException;
 import io.sensorium.core.Embedded;
 import io.sensorium.core.Embedding;
+import io.sensorium.core.Fingerprint;
 import io.sensorium.core.Input;
 import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
@@ -175,6 +177,18 @@ class JepaModelTest extends WithEngine {
             assertThatThrownBy(call)
                     .isInstanceOf(MediaException.class)
                     .hasMessage("\"NaN\": the text encoder makes a latent of it that is not finite");
+        }
+    }
+
+    @Test
+    void a_latent_of_another_dimension_is_not_predicted_from() {
+        JepaModel model = model(Numbers.SIZE, new Numbers(Modality.TEXT, Numbers.SIZE));
+        for (int dimension : new int[] {LATENT - 1, LATENT + 1}) {
+            var latent = new Embedding(Modality.TEXT, "model", new float[dimension]);
+            assertThatThrownBy(() -> model.predict(latent, Modality.IMAGE))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage("%s can't be predicted from by model %s, whose latents have 6 dimensions"
+                            .formatted(latent, Fingerprint.brief("model")));
         }
     }
 
