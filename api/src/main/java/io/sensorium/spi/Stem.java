@@ -40,27 +40,33 @@ public sealed interface Stem {
     /**
      * Convolutions over a channels × height × width picture; the last layer's positions are the tokens.
      *
-     * @param channels channels of the input
-     * @param height rows of the input
-     * @param width columns of the input
+     * @param channels channels of the input, 1..65536
+     * @param height rows of the input, 1..65536
+     * @param width columns of the input, 1..65536
      */
     record Conv2d(int channels, int height, int width, List<Conv> layers) implements Stem {
         public Conv2d {
             layers = List.copyOf(layers);
             require(!layers.isEmpty(), "encoder.stem.layers", "empty", "one convolution or more");
+            requirePicture(channels, height, width);
+            requireRoom(layers, "height", height);
+            requireRoom(layers, "width", width);
         }
     }
 
     /**
      * Convolutions along the frames of a frames × bins spectrogram, whose bins are the channels.
      *
-     * @param frames frames of the input
-     * @param bins channels of the input
+     * @param frames frames of the input, 1..65536
+     * @param bins channels of the input, 1..32767
      */
     record Conv1d(int frames, int bins, List<Conv> layers) implements Stem {
         public Conv1d {
             layers = List.copyOf(layers);
             require(!layers.isEmpty(), "encoder.stem.layers", "empty", "one convolution or more");
+            require(frames > 0 && frames <= 65536, "encoder.stem.frames", frames, "1..65536");
+            require(bins > 0 && bins <= 32767, "encoder.stem.bins", bins, "1..32767");
+            requireRoom(layers, "frames", frames);
         }
     }
 
@@ -68,12 +74,13 @@ public sealed interface Stem {
      * Plain non-overlapping patches with fixed 2-D sin-cos positions, as ViT and I-JEPA have them. A spectrogram is a
      * picture of one channel whose rows are frames. The one stem that takes a set of visible positions.
      *
-     * @param channels channels of the input
-     * @param height rows, divisible by {@code patchHeight}
-     * @param width columns, divisible by {@code patchWidth}
+     * @param channels channels of the input, 1..65536
+     * @param height rows, 1..65536, divisible by {@code patchHeight}
+     * @param width columns, 1..65536, divisible by {@code patchWidth}
      */
     record Patch(int channels, int height, int width, int patchHeight, int patchWidth) implements Stem {
         public Patch {
+            requirePicture(channels, height, width);
             require(
                     patchHeight > 0 && height % patchHeight == 0,
                     "encoder.stem.height",
@@ -90,13 +97,19 @@ public sealed interface Stem {
     /**
      * Learned embeddings of integer tokens, summed over the channels of a position, with learned positions.
      *
-     * @param vocabulary size of each channel's table: {@code [256+…]} for bytes, and one entry per hashed n-gram
+     * @param vocabulary size of each channel's table, over 0: {@code [256+…]} for bytes, and one entry per hashed n-gram
      * @param maxLength the most positions
      */
     record Embed(List<Integer> vocabulary, int maxLength) implements Stem {
         public Embed {
             vocabulary = List.copyOf(vocabulary);
             require(!vocabulary.isEmpty(), "encoder.stem.vocabulary", "empty", "one table size or more");
+            require(
+                    vocabulary.stream().allMatch(size -> size > 0)
+                            && vocabulary.stream().mapToLong(size -> size).sum() <= Integer.MAX_VALUE,
+                    "encoder.stem.vocabulary",
+                    vocabulary,
+                    "sizes of 1 or more, together at most " + Integer.MAX_VALUE);
             require(maxLength > 0 && maxLength <= 65536, "encoder.stem.maxLength", maxLength, "1..65536");
         }
     }
@@ -113,6 +126,30 @@ public sealed interface Stem {
         public Given {
             require(size > 0 && size <= 65536, "encoder.stem.size", size, "1..65536");
             require(tokens > 0 && tokens <= 65536, "encoder.stem.tokens", tokens, "1..65536");
+        }
+    }
+
+    private static void requirePicture(int channels, int height, int width) {
+        require(channels > 0 && channels <= 65536, "encoder.stem.channels", channels, "1..65536");
+        require(height > 0 && height <= 65536, "encoder.stem.height", height, "1..65536");
+        require(width > 0 && width <= 65536, "encoder.stem.width", width, "1..65536");
+        // the features of an input are one array
+        require(
+                (long) channels * height * width <= Integer.MAX_VALUE,
+                "encoder.stem",
+                "%d × %d × %d".formatted(channels, height, width),
+                "at most %d numbers".formatted(Integer.MAX_VALUE));
+    }
+
+    private static void requireRoom(List<Conv> layers, String axis, int size) {
+        int left = size;
+        for (Conv layer : layers) {
+            require(
+                    left + 2 * layer.padding() >= layer.kernel(),
+                    "encoder.stem." + axis,
+                    size,
+                    "as many as the layers' kernels need");
+            left = layer.out(left);
         }
     }
 }
