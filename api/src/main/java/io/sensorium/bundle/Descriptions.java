@@ -20,6 +20,7 @@ import io.sensorium.core.SensoriumException;
 import io.sensorium.core.Sha256;
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -106,7 +107,12 @@ final class Descriptions {
                         "%s needs '%s', which is not among its files".formatted(label, Messages.excerpt(name)));
             }
         }
+        var directions = new HashSet<String>();
         for (var predictor : d.predictors()) {
+            if (!directions.add(predictor.from() + "→" + predictor.to())) {
+                throw new BundleException(
+                        "%s has two predictors %s→%s".formatted(label, predictor.from(), predictor.to()));
+            }
             for (var end : new Modality[] {predictor.from(), predictor.to()}) {
                 if (!d.modalities().containsKey(end)) {
                     throw new BundleException("%s has a predictor %s→%s but no encoder for %s"

@@ -210,6 +210,8 @@ class BundleTest {
                 "'sha256' : ' | 'sha256' : 'x | without a size and a SHA-256",
                 "'text.safetensors' : { | 'text.safetensors' : null, 'x' : { | malformed: files.text.safetensors is null",
                 "'image' : { | 'image' : null, 'x' : { | malformed: modalities.image is null",
+                "'predictors' : [ { | 'predictors' : [ {'from':'image','to':'text','weights':'text.safetensors','depth':1,'hidden':1}, { | has two predictors image→text",
+                "'height' : 64 | 'height' : -64 | encoder.stem.height is -64; expected 1..65536",
                 "'predictors' : [ { | 'predictors' : [ null, { | malformed: predictors[0] is null",
                 "'tokenizer.json' ] | 'tokenizer.json', null ] | malformed: modalities.text.files[1] is null",
                 "'vocabulary' : [ | 'vocabulary' : [ null, | malformed: modalities.text.encoder.stem.vocabulary[0] is null",
