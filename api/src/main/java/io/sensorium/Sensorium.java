@@ -14,10 +14,8 @@ import io.sensorium.core.Modality;
 import io.sensorium.core.Model;
 import io.sensorium.core.Prepared;
 import io.sensorium.frozen.Preprocessors;
-import io.sensorium.jepa.Direction;
 import io.sensorium.jepa.Jepa;
 import io.sensorium.jepa.JepaModel;
-import io.sensorium.jepa.PredictorConfig;
 import io.sensorium.nn.Compute;
 import io.sensorium.nn.Kernels;
 import io.sensorium.nn.Torch;
@@ -29,7 +27,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -38,10 +35,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A trained model, ready to embed. Thread-safe; {@link #close()} frees its native memory, for which it waits for the
@@ -107,7 +102,8 @@ public final class Sensorium implements Model, AutoCloseable {
     /**
      * Loads a bundle; every checksum is verified.
      *
-     * @throws BundleException if it is incomplete, altered or of an unknown version
+     * @throws BundleException if it is incomplete, altered, of an unknown version, or describes other networks than its files
+     *     hold
      * @throws ConfigException if a modality of it is not on the class path
      * @throws io.sensorium.core.EngineException if the engine can't start or lacks the device
      */
@@ -147,15 +143,8 @@ public final class Sensorium implements Model, AutoCloseable {
                 encoders.put(modality, Preprocessors.encoder(provider, preprocessor, embedder.encoder()));
             });
             var kernels = new Kernels(manager);
-            var jepa = new Jepa(
-                    manager,
-                    kernels,
-                    Compute.of(options.compute(), manager.getDevice(), encoders.values()),
-                    description.latent(),
-                    encoders,
-                    predictor(description.predictors()),
-                    0);
-            load(bundle, jepa);
+            var compute = Compute.of(options.compute(), manager.getDevice(), encoders.values());
+            Jepa jepa = Networks.load(bundle, manager, kernels, compute, encoders);
             Map<Modality, List<Embedding>> references = References.read(bundle).embeddings(bundle.fingerprint());
             ExecutorService decoders = Executors.newFixedThreadPool(
                     options.decoderThreads(),
@@ -164,41 +153,11 @@ public final class Sensorium implements Model, AutoCloseable {
                             manager, jepa, preprocessors, decoders, bundle.fingerprint(), description.latent())
                     .with(references);
             return new Sensorium(bundle, manager, decoders, model, preprocessors);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             manager.close();
             preprocessors.values().forEach(Preprocessor::close);
             throw e;
         }
-    }
-
-    private static void load(Bundle bundle, Jepa jepa) {
-        BundleDescription description = bundle.description();
-        jepa.encoders().forEach((modality, coder) -> {
-            String file = Objects.requireNonNull(description.modalities().get(modality))
-                    .weights();
-            coder.network().load(jepa.kernels(), bundle.tensors(file), file);
-            coder.network().pack(jepa.kernels(), jepa.compute(), coder.encoder().matrices());
-        });
-        var files = description.predictors().stream()
-                .collect(Collectors.toMap(p -> new Direction(p.from(), p.to()), BundleDescription.Predictor::weights));
-        jepa.predictors().forEach((direction, predictor) -> {
-            String file = files.get(direction);
-            if (file == null) {
-                throw new BundleException("%s: has no predictor %s".formatted(bundle.folder(), direction));
-            }
-            predictor.network().load(jepa.kernels(), bundle.tensors(file), file);
-        });
-    }
-
-    private static @Nullable PredictorConfig predictor(List<BundleDescription.Predictor> predictors) {
-        List<PredictorConfig> configs = predictors.stream()
-                .map(p -> new PredictorConfig(p.depth(), p.hidden()))
-                .distinct()
-                .toList();
-        if (configs.size() > 1) {
-            throw new BundleException("predictors of several sizes in one bundle: " + configs);
-        }
-        return configs.isEmpty() ? null : configs.getFirst();
     }
 
     /** The bundle this model was loaded from. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.sensorium.bundle.Bundle;
 import io.sensorium.bundle.BundleDescription;
 import io.sensorium.bundle.Tensor;
+import io.sensorium.core.BundleException;
 import io.sensorium.core.Modality;
 import io.sensorium.core.Text;
 import io.sensorium.jepa.Jepa;
@@ -14,6 +15,9 @@ import io.sensorium.jepa.Numbers;
 import io.sensorium.jepa.PredictorConfig;
 import io.sensorium.nn.Compute;
 import io.sensorium.nn.WithEngine;
+import io.sensorium.spi.EncoderConfig;
+import io.sensorium.spi.Pool;
+import io.sensorium.spi.Stem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,9 +27,13 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 class SensoriumTest extends WithEngine {
@@ -71,6 +79,47 @@ class SensoriumTest extends WithEngine {
         var description = BundleDescription.of(latent, embedders, predictors, JsonNodeFactory.instance.objectNode());
         return Bundle.write(folder.resolve("model"), description, tensors, Map.of())
                 .folder();
+    }
+
+    static Stream<Arguments> absurdities() {
+        EncoderConfig words =
+                new EncoderConfig(new Stem.Embed(List.of(3_000_000), 1024), 128, 0, 1, 1, new Pool.Mean(), 0);
+        EncoderConfig patches =
+                new EncoderConfig(new Stem.Patch(1, 1 << 16, 1 << 14, 1, 1), 1024, 0, 1, 1, new Pool.Mean(), 0);
+        EncoderConfig flat =
+                new EncoderConfig(new Stem.Patch(1, 1 << 16, 1 << 14, 1, 1), 1024, 0, 1, 1, new Pool.Flatten(), 0);
+        EncoderConfig picture = new EncoderConfig(
+                new Stem.Conv2d(1, 1 << 15, 1 << 15, List.of(new Stem.Conv(8, 3, 1))), 64, 0, 1, 1, new Pool.Mean(), 0);
+        EncoderConfig deep =
+                new EncoderConfig(new Stem.Given(Numbers.SIZE, 1), 65536, 128, 1, 4, new Pool.Mean(), 65536);
+        EncoderConfig odd = new EncoderConfig(new Stem.Patch(1, 2, 2, 1, 1), 3, 0, 1, 1, new Pool.Mean(), 0);
+        return Stream.of(
+                Arguments.of(5_000_000, Numbers.encoder(Numbers.SIZE), 8, "which can't be the "),
+                Arguments.of(2_000_000_000, Numbers.encoder(Numbers.SIZE), 8, "which can't be the "),
+                Arguments.of(LATENT, words, 8, "text: has "),
+                Arguments.of(LATENT, patches, 8, "text: has "),
+                Arguments.of(LATENT, picture, 8, "text: has "),
+                Arguments.of(LATENT, deep, 8, "text: has "),
+                Arguments.of(LATENT, flat, 8, "sensorium.json: encoder.pool is flatten of 1073741824 tokens of 1024"),
+                Arguments.of(LATENT, odd, 8, "sensorium.json: encoder.width is 3"),
+                Arguments.of(LATENT, Numbers.encoder(Numbers.SIZE), 65536, "image-to-text: has "),
+                Arguments.of(LATENT, Numbers.encoder(Numbers.SIZE), -1, "sensorium.json: predictor has depth 1"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("absurdities")
+    void networks_that_the_files_cannot_fill_are_refused_before_they_are_built(
+            int latent, EncoderConfig text, int hidden, String message) {
+        embedders.put(
+                Modality.TEXT,
+                new BundleDescription.Embedder(JsonNodeFactory.instance.objectNode(), text, Modality.TEXT.name()));
+        predictors.add(new BundleDescription.Predictor(Modality.IMAGE, Modality.TEXT, "image-to-text", 1, hidden));
+        predictors.add(new BundleDescription.Predictor(Modality.TEXT, Modality.IMAGE, "text-to-image", 1, hidden));
+        Path bundle = bundle(latent);
+
+        assertThatThrownBy(() -> Sensorium.load(bundle, ONE_DECODER))
+                .isInstanceOf(BundleException.class)
+                .hasMessageContaining(message);
     }
 
     @Test

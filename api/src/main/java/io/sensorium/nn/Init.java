@@ -34,11 +34,15 @@ public sealed interface Init {
         }
     }
 
-    /** Given values, such as fixed positions. */
-    record Given(float[] given) implements Init {
+    /** {@linkplain SinCos#grid Fixed positions}, which are made no sooner than there is room for them. */
+    record Grid(int rows, int columns, int width) implements Init {
+        public Grid {
+            SinCos.checkWidth(width);
+        }
+
         @Override
         public void fill(float[] values, int from, int to, SplittableRandom random) {
-            System.arraycopy(given, 0, values, from, to - from);
+            System.arraycopy(SinCos.grid(rows, columns, width), 0, values, from, to - from);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.sensorium.nn;
 
+import io.sensorium.core.ConfigException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -9,6 +10,9 @@ import java.util.SplittableRandom;
  * that decay come first, so that each decay group is one contiguous run.
  */
 public final class Layout {
+    /** As many as an array of the JVM can have. */
+    private static final int LARGEST = Integer.MAX_VALUE - 8;
+
     /** What happens to the values of a slot. */
     public enum Kind {
         /** Trained with weight decay: matrices. */
@@ -24,7 +28,7 @@ public final class Layout {
         public long size() {
             long size = 1;
             for (long s : shape) {
-                size *= s;
+                size = Math.multiplyExact(size, s);
             }
             return size;
         }
@@ -89,6 +93,11 @@ public final class Layout {
         return size(parameters());
     }
 
+    /** Number of all values, those that aren't trained included: what a bundle keeps. */
+    public long storedSize() {
+        return Math.addExact(size(), size(buffers));
+    }
+
     /** Number of leading trained values that decay. */
     public long decayedSize() {
         return size(decayed);
@@ -100,7 +109,12 @@ public final class Layout {
 
     /** Initial values of the slots, one after the other. */
     static float[] initial(List<Slot> slots, SplittableRandom random) {
-        float[] values = new float[Math.toIntExact(size(slots))];
+        long size = size(slots);
+        if (size > LARGEST) {
+            throw new ConfigException("a network has %,d values; at most %,d fit: take a smaller width, depth or latent"
+                    .formatted(size, LARGEST));
+        }
+        float[] values = new float[(int) size];
         int at = 0;
         for (Slot slot : slots) {
             for (Part part : slot.parts()) {

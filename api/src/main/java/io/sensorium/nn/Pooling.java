@@ -1,5 +1,7 @@
 package io.sensorium.nn;
 
+import static io.sensorium.spi.ConfigReader.require;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import io.sensorium.spi.Pool;
@@ -14,10 +16,20 @@ sealed interface Pooling {
 
     static Pooling of(Layout layout, Pool pool, int tokens, int width, int heads) {
         return switch (pool) {
-            case Pool.Flatten p -> new Flat(tokens * width);
+            case Pool.Flatten p -> new Flat(flat(tokens, width));
             case Pool.Mean p -> new Average(width);
             case Pool.Attention p -> new Attending(layout, p.queries(), width, heads);
         };
+    }
+
+    private static int flat(int tokens, int width) {
+        long size = (long) tokens * width;
+        require(
+                size <= Integer.MAX_VALUE,
+                "encoder.pool",
+                "flatten of %d tokens of %d".formatted(tokens, width),
+                "fewer of them, or mean or attention");
+        return (int) size;
     }
 
     record Flat(int size) implements Pooling {

@@ -131,8 +131,8 @@ sealed interface TokenStem {
             this.stem = stem;
             project =
                     new Linear(layout, "stem.project", stem.channels() * stem.patchHeight() * stem.patchWidth(), width);
-            positions = layout.buffer(Layout.Part.of(
-                    "stem.positions", new Init.Given(SinCos.grid(rows(), columns(), width)), tokens(), width));
+            positions = layout.buffer(
+                    Layout.Part.of("stem.positions", new Init.Grid(rows(), columns(), width), tokens(), width));
         }
 
         private int rows() {
