@@ -10,9 +10,9 @@ import io.sensorium.spi.EncoderConfig;
 import io.sensorium.spi.ModalityProvider;
 import io.sensorium.spi.Pool;
 import io.sensorium.spi.Preprocessor;
+import io.sensorium.spi.Providers;
 import io.sensorium.spi.Stem;
 import java.nio.file.Path;
-import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the preprocessor that a configuration asks for, with a frozen network behind it where it names one. */
@@ -80,7 +80,7 @@ public final class Preprocessors {
     }
 
     private static BackboneProvider runtime(String field) {
-        return ServiceLoader.load(BackboneProvider.class)
+        return Providers.of(BackboneProvider.class).stream()
                 .findFirst()
                 .orElseThrow(() -> new ConfigException(
                         field + " needs a runtime for frozen networks on the class path; add sensorium-onnx"));

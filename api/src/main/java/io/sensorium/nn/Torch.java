@@ -30,7 +30,11 @@ public final class Torch {
     /** @throws EngineException if libtorch is absent or of another version */
     public static Engine engine() {
         Engine engine;
+        // DJL looks for its engines once, with the context loader of the thread that happens to come first
+        Thread thread = Thread.currentThread();
+        ClassLoader context = thread.getContextClassLoader();
         try {
+            thread.setContextClassLoader(Torch.class.getClassLoader());
             engine = Engine.getEngine("PyTorch");
         } catch (RuntimeException | LinkageError e) {
             throw new EngineException(
@@ -38,6 +42,8 @@ public final class Torch {
                                     + " path, or set PYTORCH_LIBRARY_PATH; 'sensorium doctor' says more")
                             .formatted(e.getMessage(), VERSION),
                     e);
+        } finally {
+            thread.setContextClassLoader(context);
         }
         if (!engine.getVersion().startsWith(VERSION)) {
             throw new EngineException("libtorch is %s; expected %s (PYTORCH_VERSION, PYTORCH_LIBRARY_PATH or the native"

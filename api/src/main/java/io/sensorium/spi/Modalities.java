@@ -3,7 +3,6 @@ package io.sensorium.spi;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.Modality;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -18,7 +17,7 @@ public final class Modalities {
      */
     public static SortedMap<Modality, ModalityProvider> installed() {
         var providers = new TreeMap<Modality, ModalityProvider>();
-        for (ModalityProvider provider : ServiceLoader.load(ModalityProvider.class)) {
+        for (ModalityProvider provider : Providers.of(ModalityProvider.class)) {
             ModalityProvider other = providers.put(provider.modality(), provider);
             if (other != null) {
                 throw new ConfigException("two providers of modality %s are on the class path: %s and %s"
