@@ -65,6 +65,40 @@ class LauncherTest {
                         " -Xmx1g -Da=b -jar " + folder.toRealPath() + "/target/sensorium-samples-1.jar eval two words");
     }
 
+    @Test
+    void letters_beyond_ascii_survive_a_locale_that_lacks_them_and_a_machine_that_knows_no_locales() throws Exception {
+        Files.createDirectories(folder.resolve("target/lib"));
+        Files.createFile(folder.resolve("target/sensorium-samples-1.jar"));
+        program(
+                "java/bin/java",
+                "case $1 in -Xsh*) echo ' java.specification.version = 25' >&2;; *) echo $LC_ALL;; esac");
+        program("glibc/locale", "case $LC_ALL in *.UTF-8) echo UTF-8;; *) echo ANSI_X3.4-1968;; esac");
+        program("old/locale", "echo ANSI_X3.4-1968");
+        program("none/locale", "exit 127");
+        assertThat(localeWith("glibc", "C")).isEqualTo("0 C.UTF-8");
+        assertThat(localeWith("glibc", "de_DE.UTF-8")).isEqualTo("0 de_DE.UTF-8");
+        assertThat(localeWith("old", "C")).isEqualTo("0 C");
+        assertThat(localeWith("none", "C")).isEqualTo("0 C.UTF-8");
+    }
+
+    /** What the JVM is started with where the programs of a folder come first. */
+    private String localeWith(String programs, String locale) throws Exception {
+        return run(Map.of(
+                "SENSORIUM_JAVA_HOME",
+                folder.resolve("java").toString(),
+                "PATH",
+                folder.resolve(programs) + ":" + System.getenv("PATH"),
+                "LC_ALL",
+                locale));
+    }
+
+    private void program(String name, String script) throws Exception {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
     private String run(Map<String, String> environment) throws Exception {
         var builder = new ProcessBuilder("sh", launcher.toString(), "eval", "two words").redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("SENSORIUM"));

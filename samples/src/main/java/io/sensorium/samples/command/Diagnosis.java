@@ -47,6 +47,7 @@ record Diagnosis(String what, State state, String found) {
     static List<Diagnosis> all() {
         var all = new ArrayList<Diagnosis>();
         all.add(java());
+        all.add(locale(System.getProperty("sun.jnu.encoding")));
         all.add(vectorModule());
         all.add(memory());
         all.add(processors());
@@ -77,6 +78,15 @@ record Diagnosis(String what, State state, String found) {
                 "java",
                 version.feature() >= LEAST_JAVA ? State.OK : State.MISSING,
                 "%s, %s, %s".formatted(version, System.getProperty("java.vendor"), System.getProperty("java.home")));
+    }
+
+    static Diagnosis locale(String encoding) {
+        return encoding.equals("UTF-8")
+                ? ok("locale", encoding)
+                : note(
+                        "locale",
+                        "%s, so that arguments and names of files lose what isn't in it; set LC_ALL=C.UTF-8"
+                                .formatted(encoding));
     }
 
     private static Diagnosis vectorModule() {

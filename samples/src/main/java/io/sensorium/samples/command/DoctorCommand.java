@@ -10,7 +10,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description = "Look at the JDK, the native engine, devices, memory and modules, and say what is missing.")
+        description =
+                "Look at the JDK, the locale, the native engine, devices, memory and modules, and say what is missing.")
 final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private Output output = new Output();

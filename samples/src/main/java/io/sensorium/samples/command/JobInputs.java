@@ -16,6 +16,7 @@ import io.sensorium.spi.ModalityProvider;
 import java.io.BufferedInputStream;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -73,6 +74,7 @@ final class JobInputs {
     /**
      * @param paths files, folders, {@link Glob patterns} for what doesn't exist, or {@value #STANDARD_INPUT}
      * @throws io.sensorium.core.ConfigException if a pattern is malformed
+     * @throws InvalidPathException if one can't be the path of a file
      */
     JobInputs paths(List<String> paths, InputStream standardInput) {
         for (String path : paths) {
@@ -146,12 +148,28 @@ final class JobInputs {
     /** A file that was named, and its modality if that was too. */
     private JobItem file(Path file, @Nullable Modality named) {
         String name = file.toString();
+        if (isMangled(name)) {
+            return JobItem.unreadable(
+                    name,
+                    new MediaException(
+                            Messages.path(name),
+                            "its name isn't in the locale's encoding; set LC_ALL=C.UTF-8, or rename it"));
+        }
         Modality modality = named == null ? modalityOf(file) : named;
         ModalityProvider provider = modality == null || !modalities.contains(modality) ? null : providers.get(modality);
         if (provider == null) {
             return JobItem.unreadable(name, new MediaException(Messages.path(name), problem(file, modality)));
         }
         return new JobItem(name.replace('\\', '/'), () -> provider.input(file), Metadata.of("path", name));
+    }
+
+    /** Two such names can be one id, under which nobody would find the file again. */
+    private static boolean isMangled(String name) {
+        try {
+            return name.indexOf('\uFFFD') >= 0 && !Files.exists(Path.of(name));
+        } catch (InvalidPathException e) {
+            return true;
+        }
     }
 
     private String problem(Path file, @Nullable Modality modality) {

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sensorium.core.ConfigException;
+import io.sensorium.core.Messages;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -66,6 +68,9 @@ final class Output {
             return option.get();
         } catch (ConfigException e) {
             throw usage(String.valueOf(e.getMessage()));
+        } catch (InvalidPathException e) {
+            throw usage("'%s' is no path: %s; if its letters aren't in the locale's encoding, set LC_ALL=C.UTF-8"
+                    .formatted(Messages.path(e.getInput()), e.getReason()));
         }
     }
 
