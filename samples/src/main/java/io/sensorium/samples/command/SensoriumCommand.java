@@ -52,6 +52,8 @@ public final class SensoriumCommand {
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setUsageHelpAutoWidth(true)
+                // a text may begin with @, and would be replaced by what a file of that name holds
+                .setExpandAtFiles(false)
                 .setExecutionExceptionHandler(root::failed);
     }
 
