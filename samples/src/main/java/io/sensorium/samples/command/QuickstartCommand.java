@@ -61,6 +61,7 @@ final class QuickstartCommand implements Callable<Integer> {
         TrainingConfig config = config();
         Path folder = out == null ? home().resolve("target").resolve("quickstart") : out;
         Corpus loaded = Corpus.load(corpus == null ? home().resolve("corpus") : corpus);
+        Quickstart.checkIndex(folder);
         PrintWriter err = output.err();
         err.println("training on %s for %,d steps; Ctrl-C stops it".formatted(loaded.manifest(), config.steps()));
         long start = System.nanoTime();

@@ -3,11 +3,14 @@ package io.sensorium.samples.quickstart;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sensorium.Sensorium;
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.IndexException;
 import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.ViewFilter;
 import io.sensorium.eval.EvaluationReport;
 import io.sensorium.eval.Evaluator;
 import io.sensorium.eval.Score;
+import io.sensorium.index.VectorIndex;
 import io.sensorium.samples.evaluate.FullEvaluation;
 import io.sensorium.samples.report.QuickstartReport;
 import io.sensorium.samples.report.TrainingCurves;
@@ -18,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +56,38 @@ public final class Quickstart {
         return out.resolve("model");
     }
 
+    private static Path index(Path out) {
+        return out.resolve("index");
+    }
+
+    /**
+     * Nothing but an index is deleted to make place for the new one.
+     *
+     * @throws ConfigException if something else lies there
+     */
+    public static void checkIndex(Path out) {
+        Path index = index(out);
+        try {
+            if (Files.exists(index) && !isEmptyFolder(index)) {
+                VectorIndex.openReadOnly(index).close();
+            }
+        } catch (IndexException | IOException e) {
+            throw new ConfigException(
+                    "%s: would be replaced, but is not an index that can be read (%s); move it away, or name another --out"
+                            .formatted(index, e.getMessage()),
+                    e);
+        }
+    }
+
+    private static boolean isEmptyFolder(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
     public Path page() {
         return out.resolve("report.html");
     }
@@ -78,10 +114,9 @@ public final class Quickstart {
                             apart(evaluation, model, "test,text=test-tags"),
                             List.of(),
                             Map.of()));
-            Path index = out.resolve("index");
             HeldOutIndex.Answers answers = timed("index and queries", () -> {
-                deleteFolder(index);
-                return HeldOutIndex.build(index, model, corpus, heldOut, config.seed());
+                deleteIndex();
+                return HeldOutIndex.build(index(out), model, corpus, heldOut, config.seed());
             });
             problems.addAll(evaluation.problems());
             answers.problems().stream().filter(p -> !problems.contains(p)).forEach(problems::add);
@@ -120,7 +155,7 @@ public final class Quickstart {
     private List<String> commands() {
         String corpusFolder = String.valueOf(corpus.manifest().getParent());
         String model = model(out).toString();
-        String index = out.resolve("index").toString();
+        String index = index(out).toString();
         return List.of(
                 "samples/sensorium eval --model %s --corpus %s".formatted(model, corpusFolder),
                 "samples/sensorium search --model %s --index %s --text 'a lion' --in image --symmetric"
@@ -137,16 +172,17 @@ public final class Quickstart {
     }
 
     /** An earlier quickstart's index is of another model. */
-    private static void deleteFolder(Path folder) {
-        if (!Files.isDirectory(folder)) {
+    private void deleteIndex() {
+        checkIndex(out);
+        if (!Files.exists(index(out))) {
             return;
         }
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
+        try (Stream<Path> files = Files.walk(index(out))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(folder + ": can't be emptied", e);
+            throw new UncheckedIOException(index(out) + ": can't be emptied", e);
         }
     }
 }

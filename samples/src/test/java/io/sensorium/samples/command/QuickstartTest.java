@@ -8,6 +8,7 @@ import io.sensorium.samples.TinyCorpus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,7 +107,28 @@ class QuickstartTest {
     }
 
     @Test
-    void a_second_run_replaces_the_first() {
+    void what_lies_in_the_place_of_the_index_and_is_none_is_kept_and_told_before_training() throws Exception {
+        Path out = folder.resolve("other");
+        Path file = Files.createDirectories(out.resolve("index")).resolve("thesis.txt");
+        Files.writeString(file, "years of work");
+        Cli refused = Cli.run("quickstart", "--corpus", folder.resolve("corpus"), "--out", out, "--steps", "2");
+        assertThat(refused.code()).isEqualTo(3);
+        assertThat(refused.err())
+                .contains("index: would be replaced, but is not an index", "name another --out")
+                .doesNotContain("training on");
+        assertThat(file).hasContent("years of work");
+    }
+
+    @Test
+    void a_second_run_replaces_the_first_though_its_index_was_embedded_again_in_a_folder_of_its_own() throws Exception {
+        Path index = folder.resolve("out/index");
+        Path inner = Files.createDirectory(index.resolve("0123456789abcdef"));
+        try (Stream<Path> files = Files.list(index)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.move(file, inner.resolve(file.getFileName()));
+            }
+        }
+        Files.writeString(index.resolve("CURRENT"), inner.getFileName() + "\n");
         Cli again = Cli.run(
                 "quickstart",
                 "--corpus",
@@ -117,5 +139,6 @@ class QuickstartTest {
                 "2",
                 "--json");
         assertThat(again.code()).as(again.err()).isZero();
+        assertThat(inner).doesNotExist();
     }
 }
