@@ -1,6 +1,7 @@
 package io.sensorium.samples.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.sensorium.bundle.Bundle;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.Modality;
 import io.sensorium.corpus.Corpus;
@@ -8,6 +9,7 @@ import io.sensorium.eval.EvaluationReport;
 import io.sensorium.samples.quickstart.CrossModalQuery;
 import io.sensorium.samples.quickstart.Outcome;
 import io.sensorium.samples.quickstart.Quickstart;
+import io.sensorium.train.RunFolder;
 import io.sensorium.train.Trainer;
 import io.sensorium.train.TrainingConfig;
 import java.io.IOException;
@@ -64,6 +66,7 @@ final class QuickstartCommand implements Callable<Integer> {
         Quickstart.checkIndex(folder);
         PrintWriter err = output.err();
         err.println("training on %s for %,d steps; Ctrl-C stops it".formatted(loaded.manifest(), config.steps()));
+        boolean resumed = resume && Bundle.exists(new RunFolder(Quickstart.model(folder)).checkpoint());
         long start = System.nanoTime();
         try (var console = new TrainingConsole(err, config.steps())) {
             Path model = Quickstart.model(folder);
@@ -77,7 +80,12 @@ final class QuickstartCommand implements Callable<Integer> {
             }
         }
         err.println("evaluating, indexing, searching");
-        var quickstart = new Quickstart(folder, loaded, config, (System.nanoTime() - start) * 1e-9);
+        var quickstart = new Quickstart(
+                folder,
+                loaded,
+                config,
+                resumed ? Quickstart.LAST_PART : Quickstart.TRAINING,
+                (System.nanoTime() - start) * 1e-9);
         Outcome outcome = quickstart.run();
         if (output.json) {
             output.print(outcome.tree());

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param unseenEngine the same with speech of an engine that training never heard; null if the corpus has none
  * @param unseenTags the same with words that training never read; null if the corpus has none
  * @param queries one from each modality to each other
- * @param seconds what each part took, in order
+ * @param seconds what each part took, in order; of a training that was resumed, only the part since then
  */
 public record Outcome(
         FullEvaluation.Result main,

@@ -34,6 +34,11 @@ import org.jspecify.annotations.Nullable;
  * {@code report.json} and {@code report.html}.
  */
 public final class Quickstart {
+    /** Its time, from start to end. */
+    public static final String TRAINING = "training";
+    /** Its time since it was resumed; what went before nobody has added up. */
+    public static final String LAST_PART = "the last part of training";
+
     private final Path out;
     private final Corpus corpus;
     private final TrainingConfig config;
@@ -42,13 +47,13 @@ public final class Quickstart {
 
     /**
      * @param out folder of everything the quickstart makes; the model is in {@link #model(Path)}
-     * @param trainingSeconds what training took
+     * @param training what its time is called: {@value #TRAINING}, or {@value #LAST_PART} if an earlier process began it
      */
-    public Quickstart(Path out, Corpus corpus, TrainingConfig config, double trainingSeconds) {
+    public Quickstart(Path out, Corpus corpus, TrainingConfig config, String training, double trainingSeconds) {
         this.out = out;
         this.corpus = corpus;
         this.config = config;
-        seconds.put("training", trainingSeconds);
+        seconds.put(training, trainingSeconds);
     }
 
     /** Where the trained bundle lies in a quickstart's folder. */

@@ -4,6 +4,7 @@ import io.sensorium.core.Modality;
 import io.sensorium.corpus.Corpus;
 import io.sensorium.eval.EvaluationReport;
 import io.sensorium.samples.quickstart.Outcome;
+import io.sensorium.samples.quickstart.Quickstart;
 import io.sensorium.train.TrainingConfig;
 import io.sensorium.train.TrainingConfigs;
 import java.nio.file.Path;
@@ -32,10 +33,11 @@ public final class QuickstartReport {
             String fingerprint,
             List<String> commands) {
         EvaluationReport report = outcome.main().report();
+        Double time = outcome.seconds().get(Quickstart.TRAINING);
         new Page(
                         "Sensorium quickstart",
-                        "Three encoders, for images, sounds and texts, trained from nothing on this machine in %s."
-                                .formatted(seconds(outcome.seconds().getOrDefault("training", 0.0))))
+                        "Three encoders, for images, sounds and texts, trained from nothing on this machine"
+                                + (time == null ? ", in several parts." : " in %s.".formatted(seconds(time))))
                 .section(
                         "Retrieval on held-out views",
                         "Every drawing, voice and sentence template here is absent from training; the concepts are known."

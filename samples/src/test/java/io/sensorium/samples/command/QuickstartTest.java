@@ -107,6 +107,24 @@ class QuickstartTest {
     }
 
     @Test
+    void of_a_training_that_was_resumed_only_the_last_part_is_timed() throws Exception {
+        Path corpus = folder.resolve("corpus");
+        Path out = folder.resolve("resumed");
+        Cli first = Cli.run("quickstart", "--corpus", corpus, "--out", out, "--steps", "2", "--resume", "--json");
+        assertThat(first.json().path("seconds").has("training")).as(first.err()).isTrue();
+        Cli resumed = Cli.run("quickstart", "--corpus", corpus, "--out", out, "--steps", "2", "--resume", "--json");
+        assertThat(resumed.code()).as(resumed.err()).isZero();
+        assertThat(resumed.json().path("seconds").has("training")).isFalse();
+        assertThat(resumed.json()
+                        .path("seconds")
+                        .path("the last part of training")
+                        .asDouble())
+                .isPositive();
+        assertThat(Files.readString(out.resolve("report.html")))
+                .contains("on this machine, in several parts.", "time for the last part of training");
+    }
+
+    @Test
     void what_lies_in_the_place_of_the_index_and_is_none_is_kept_and_told_before_training() throws Exception {
         Path out = folder.resolve("other");
         Path file = Files.createDirectories(out.resolve("index")).resolve("thesis.txt");
