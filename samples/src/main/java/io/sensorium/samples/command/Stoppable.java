@@ -4,6 +4,7 @@ import io.sensorium.train.RunFolder;
 import io.sensorium.train.Trainer;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -11,14 +12,26 @@ import java.util.function.Supplier;
  * what it has done. (To let it end in the middle of a native operation can crash it.)
  */
 final class Stoppable {
+    private static final String RESUME = "the same command with --resume";
+
     private Stoppable() {}
 
     static Trainer.Outcome run(Trainer trainer, TrainingConsole console, Path out) {
-        return run(trainer, console, out, "the same command with --resume");
+        return run(trainer, console, out, RESUME, outcome -> outcome);
+    }
+
+    /** @param then what else has to be done before the JVM may go */
+    static <T> T run(Trainer trainer, TrainingConsole console, Path out, Function<Trainer.Outcome, T> then) {
+        return run(trainer, console, out, RESUME, then);
     }
 
     /** @param again what goes on with a run that was stopped */
     static Trainer.Outcome run(Trainer trainer, TrainingConsole console, Path out, String again) {
+        return run(trainer, console, out, again, outcome -> outcome);
+    }
+
+    private static <T> T run(
+            Trainer trainer, TrainingConsole console, Path out, String again, Function<Trainer.Outcome, T> then) {
         return run(
                 () -> {
                     trainer.stop();
@@ -30,7 +43,7 @@ final class Stoppable {
                         console.message("stopped after step %d; %s goes on from %s"
                                 .formatted(outcome.steps(), again, new RunFolder(out).checkpoint()));
                     }
-                    return outcome;
+                    return then.apply(outcome);
                 });
     }
 

@@ -75,19 +75,23 @@ final class TrainCommand implements Callable<Integer> {
             if (resume) {
                 trainer.resume();
             }
-            Trainer.Outcome outcome = Stoppable.run(trainer, console, out);
-            Path page = TrainingReport.write(folder, merged);
-            if (output.json) {
-                output.print(result(outcome, console, folder));
-            } else if (outcome.bundle() != null) {
-                output.out()
-                        .println("%s: model %s"
-                                .formatted(
-                                        out,
-                                        Objects.requireNonNull(outcome.bundle()).fingerprint()));
-                output.out().println("curves: " + page);
-            }
-            return console.skippedViews().isEmpty() ? 0 : SensoriumCommand.SOME_FAILED;
+            return Stoppable.run(trainer, console, out, outcome -> {
+                tell(outcome, console, folder, TrainingReport.write(folder, merged));
+                return console.skippedViews().isEmpty() ? 0 : SensoriumCommand.SOME_FAILED;
+            });
+        }
+    }
+
+    private void tell(Trainer.Outcome outcome, TrainingConsole console, RunFolder folder, Path page) {
+        if (output.json) {
+            output.print(result(outcome, console, folder));
+        } else if (outcome.bundle() != null) {
+            output.out()
+                    .println("%s: model %s"
+                            .formatted(
+                                    out,
+                                    Objects.requireNonNull(outcome.bundle()).fingerprint()));
+            output.out().println("curves: " + page);
         }
     }
 

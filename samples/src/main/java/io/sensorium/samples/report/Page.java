@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 
 /** The frame of a page: a heading, a style sheet, sections. Whatever the sections hold, the browser runs and loads nothing. */
@@ -53,11 +54,13 @@ final class Page {
                """.formatted(Html.text(title), style(), Html.text(title), Html.text(lead), sections);
     }
 
-    /** Writes it, in place of an earlier one. */
+    /** Writes it, in place of an earlier one, which stays whole until the new one is. */
     void write(Path file) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.writeString(file, html());
+            Path partial = file.resolveSibling(file.getFileName() + ".partial");
+            Files.writeString(partial, html());
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": can't be written", e);
         }

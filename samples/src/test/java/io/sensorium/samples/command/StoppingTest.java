@@ -3,6 +3,8 @@ package io.sensorium.samples.command;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sensorium.samples.Main;
 import io.sensorium.samples.TinyCorpus;
 import java.io.BufferedReader;
@@ -22,7 +24,7 @@ class StoppingTest {
     Path folder;
 
     @Test
-    void a_run_that_is_terminated_leaves_a_checkpoint_from_which_it_goes_on() throws Exception {
+    void a_run_that_is_terminated_leaves_a_result_and_a_checkpoint_from_which_it_goes_on() throws Exception {
         Path corpus = TinyCorpus.in(Files.createDirectory(folder.resolve("corpus")));
         List<String> command = List.of(
                 "train",
@@ -39,14 +41,19 @@ class StoppingTest {
                 "--set",
                 "checkpointEvery=0",
                 "--set",
-                "compute=fp32");
+                "compute=fp32",
+                "--json");
 
         assertThat(terminated(command)).anyMatch(line -> line.startsWith("stopped after step "));
+        JsonNode result = new ObjectMapper().readTree(folder.resolve("out.txt").toFile());
+        assertThat(result.path("finished").asBoolean(true)).isFalse();
+        assertThat(result.path("steps").asInt()).isBetween(2, 29);
+        assertThat(folder.resolve("model.training/report.html")).exists();
         assertThat(folder.resolve("model")).doesNotExist();
         assertThat(folder.resolve("model.training/checkpoint/sensorium.json")).exists();
 
-        Cli resumed = Cli.run(
-                Stream.concat(command.stream(), Stream.of("--resume", "--json")).toArray());
+        Cli resumed =
+                Cli.run(Stream.concat(command.stream(), Stream.of("--resume")).toArray());
         assertThat(resumed.code()).as(resumed.err()).isZero();
         assertThat(resumed.err()).doesNotContain("step 2/30").contains("step 30/30");
         assertThat(folder.resolve("model/sensorium.json")).exists();
@@ -83,7 +90,7 @@ class StoppingTest {
     }
 
     /** What a command said that got a SIGTERM after its second step. */
-    private static List<String> terminated(List<String> command) throws Exception {
+    private List<String> terminated(List<String> command) throws Exception {
         Process child = start(command);
         var told = new ArrayList<String>();
         try (BufferedReader err = child.errorReader()) {
@@ -102,7 +109,7 @@ class StoppingTest {
         return told;
     }
 
-    private static Process start(List<String> command) throws Exception {
+    private Process start(List<String> command) throws Exception {
         var all = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -114,7 +121,7 @@ class StoppingTest {
                 Main.class.getName()));
         all.addAll(command);
         return new ProcessBuilder(all)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(folder.resolve("out.txt").toFile())
                 .start();
     }
 }
