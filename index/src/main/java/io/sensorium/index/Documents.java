@@ -79,12 +79,11 @@ final class Documents {
      * @throws IndexException if a latent is all zeros
      */
     static List<Document> of(String id, List<View> views, Metadata metadata) {
-        checkId(id);
+        check(id, metadata);
         if (views.isEmpty() || views.size() > MAX_VIEWS) {
             throw new ConfigException("%s: %,d views; an item has 1 to %,d in a modality"
                     .formatted(Messages.path(id), views.size(), MAX_VIEWS));
         }
-        metadata.fields().forEach((field, values) -> values.forEach(value -> checkValue(id, field, value)));
         Modality modality = views.getFirst().modality();
         var block = new ArrayList<Document>(views.size());
         for (View view : views) {
@@ -121,6 +120,12 @@ final class Documents {
         }
         document.add(new Shown(id, view.modality(), view.start(), view.end(), view.text() != null, metadata).field());
         return document;
+    }
+
+    /** @throws ConfigException if the id or a value can't be indexed */
+    static void check(String id, Metadata metadata) {
+        checkId(id);
+        metadata.fields().forEach((field, values) -> values.forEach(value -> checkValue(id, field, value)));
     }
 
     /** @throws ConfigException if it is empty, too long or not Unicode */

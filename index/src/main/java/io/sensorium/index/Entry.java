@@ -20,6 +20,15 @@ public record Entry(
         this(id, input, Metadata.none());
     }
 
+    /**
+     * What an index would refuse, before anything is embedded.
+     *
+     * @throws io.sensorium.core.ConfigException if the id or a metadata value can't be indexed
+     */
+    public static void check(String id, Metadata metadata) {
+        Documents.check(id, metadata);
+    }
+
     /** Words to find it by: a caption, a transcript, or the text itself; up to 1,000,000 characters. */
     public Entry withText(String text) {
         return new Entry(id, input, metadata, text);

@@ -11,6 +11,7 @@ import io.sensorium.index.jobs.EmbeddingJob;
 import io.sensorium.index.jobs.JobOptions;
 import io.sensorium.index.jobs.JobReport;
 import io.sensorium.index.jobs.Reembedding;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -135,6 +136,9 @@ final class EmbedCommand implements Callable<Integer> {
         Path out = target.out;
         if (out != null && !FileJob.isFormat(out)) {
             throw output.usage("--out is '%s'; expected a name that ends in .safetensors or .jsonl".formatted(out));
+        }
+        if (out != null && Files.isDirectory(out)) {
+            throw output.usage("--out is '%s', which is a folder; expected the name of a file".formatted(out));
         }
         // libtorch crashes if the JVM ends while it loads
         try (Sensorium loaded = Stoppable.run(() -> {}, () -> Sensorium.load(model))) {

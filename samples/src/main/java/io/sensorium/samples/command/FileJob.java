@@ -67,6 +67,7 @@ final class FileJob {
                         throw new ConfigException(
                                 "%s: the model has no encoder for %s".formatted(input.label(), input.modality()));
                     }
+                    Entry.check(item.id(), item.metadata());
                     batch.add(new Entry(item.id(), input, item.metadata()));
                 } catch (SensoriumException e) {
                     failed(item.id(), e);

@@ -3,6 +3,8 @@ package io.sensorium.samples.command;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -45,7 +47,9 @@ final class JobLines implements Iterator<JobItem> {
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(
                             StreamReadConstraints.builder().maxNestingDepth(16).build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private final InputStream in;
@@ -96,7 +100,7 @@ final class JobLines implements Iterator<JobItem> {
         try {
             return text.stripLeading().startsWith("{") ? item(MAPPER.readTree(text)) : files.apply(Path.of(text), null);
         } catch (JsonProcessingException e) {
-            return malformed("no JSON: " + e.getOriginalMessage());
+            return malformed("expected one JSON object: " + Messages.excerpt(e.getOriginalMessage()));
         } catch (InvalidPathException e) {
             return malformed("'%s' is no path".formatted(Messages.excerpt(text)));
         } catch (SensoriumException e) {
@@ -119,11 +123,15 @@ final class JobLines implements Iterator<JobItem> {
         }
         Metadata metadata = MetadataJson.read(object.path("metadata"));
         if (text != null) {
-            return JobItem.of(new Entry(id == null ? text : id, Text.of(text), metadata));
+            var entry = new Entry(id == null ? text : id, Text.of(text), metadata);
+            Entry.check(entry.id(), metadata);
+            return JobItem.of(entry);
         }
         String modality = string(object, "modality");
         JobItem file = files.apply(Path.of(String.valueOf(path)), modality == null ? null : new Modality(modality));
-        return new JobItem(id == null ? file.id() : id, file.input(), merged(file.metadata(), metadata));
+        var item = new JobItem(id == null ? file.id() : id, file.input(), merged(file.metadata(), metadata));
+        Entry.check(item.id(), item.metadata());
+        return item;
     }
 
     private static Metadata merged(Metadata first, Metadata second) {

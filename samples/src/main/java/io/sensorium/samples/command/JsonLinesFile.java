@@ -69,8 +69,11 @@ final class JsonLinesFile implements EmbeddingFile {
     @Override
     public void close() {
         try {
-            json.close();
-            Files.deleteIfExists(partial);
+            try {
+                json.close();
+            } finally {
+                Files.deleteIfExists(partial);
+            }
         } catch (IOException e) {
             throw unwritable(file, e);
         }

@@ -1,10 +1,15 @@
 package io.sensorium.samples.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.Embedding;
 import io.sensorium.core.Modality;
+import io.sensorium.core.Text;
+import io.sensorium.index.Entry;
 import io.sensorium.index.VectorIndex;
 import io.sensorium.samples.TinyCorpus;
 import java.io.ByteArrayInputStream;
@@ -92,6 +97,9 @@ class EmbedCommandTest {
                 {"pth":"a"}
                 {"id":
                 %1$s/gone.png
+                {"id":"first","text":"a"}{"id":"second","text":"b"}
+                {"id":"twice","text":"a","text":"b"}
+                {"id":"","text":"a"}
                 """.formatted(media);
         Cli run = withInput(lines, "embed", "--model", model, "--index", index, "-", "--json");
 
@@ -104,8 +112,16 @@ class EmbedCommandTest {
                         p -> assertThat(p)
                                 .isEqualTo("standard input, line 7: unknown field 'pth';"
                                         + " expected some of [id, metadata, modality, path, text]"),
-                        p -> assertThat(p).startsWith("standard input, line 8: no JSON: "),
-                        p -> assertThat(p).isEqualTo(media + "/gone.png: no such file"));
+                        p -> assertThat(p).startsWith("standard input, line 8: expected one JSON object: "),
+                        p -> assertThat(p).isEqualTo(media + "/gone.png: no such file"),
+                        p -> assertThat(p)
+                                .startsWith("standard input, line 10: expected one JSON object: Trailing token"),
+                        p -> assertThat(p)
+                                .startsWith(
+                                        "standard input, line 11: expected one JSON object: Duplicate field 'text'"),
+                        p -> assertThat(p)
+                                .isEqualTo(
+                                        "standard input, line 12: id '' has 0 bytes of UTF-8 but must have 1 to 4,096"));
         try (VectorIndex opened = VectorIndex.openReadOnly(index)) {
             assertThat(opened.ids())
                     .containsExactlyInAnyOrder(media + "/words.txt", "the-monkey", "note", media + "/deep/monkey.opus");
@@ -114,6 +130,39 @@ class EmbedCommandTest {
             assertThat(metadata.number("year")).hasValue(2024);
             assertThat(metadata.values("tags")).containsExactly("a", "b");
         }
+    }
+
+    @Test
+    void an_id_that_no_item_can_have_is_one_failure_of_many_lines_written_to_a_file() throws Exception {
+        Path out = folder.resolve("out.jsonl");
+        String half = "half \uD83E";
+        Cli run = Cli.run("embed", "--model", model, "--out", out, "--json", "--text=a", "--text=" + half, "--text=b");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.json().path("embedded").asInt()).as(run.err()).isEqualTo(2);
+        assertThat(run.err()).contains("holds an unpaired surrogate");
+        assertThat(Files.readAllLines(out)).hasSize(2);
+    }
+
+    @Test
+    void nothing_is_left_of_a_file_that_could_not_be_written() {
+        Path out = folder.resolve("out.jsonl");
+        var entry = new Entry("half \uD83E", Text.of("a"));
+        assertThatThrownBy(() -> {
+                    try (var file = new JsonLinesFile(out)) {
+                        file.add(entry, new Embedding(Modality.TEXT, "model", new float[] {1}));
+                    }
+                })
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("can't be written");
+        assertThat(folder).isDirectoryNotContaining("glob:**.partial");
+    }
+
+    @Test
+    void a_folder_is_no_file_to_write_to() throws Exception {
+        Path out = Files.createDirectory(folder.resolve("out.jsonl"));
+        Cli run = Cli.run("embed", "--model", folder.resolve("none"), "--out", out, media);
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("out.jsonl', which is a folder; expected the name of a file");
     }
 
     @Test
