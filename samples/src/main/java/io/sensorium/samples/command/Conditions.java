@@ -87,6 +87,11 @@ final class Conditions {
         } catch (NumberFormatException | ConfigException e) {
             // a date, perhaps
         }
+        return date(value);
+    }
+
+    /** A date, or a date and time, as ISO 8601 writes them; null for anything else. */
+    static @Nullable Value date(String value) {
         try {
             return Value.of(
                     value.contains("T")
@@ -94,7 +99,7 @@ final class Conditions {
                             : LocalDate.parse(value)
                                     .atStartOfDay(ZoneOffset.UTC)
                                     .toInstant());
-        } catch (DateTimeException e) {
+        } catch (DateTimeException | ConfigException e) {
             return null;
         }
     }

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Items from standard input as they arrive, one a line: a path, or a JSON object with {@code path} or {@code text} and, if
- * wanted, {@code id}, {@code modality} and {@code metadata} (strings, numbers, booleans or lists of them). A malformed line
- * is an item that says so.
+ * wanted, {@code id}, {@code modality} and {@code metadata} (strings, numbers, booleans or lists of them; ISO dates count as
+ * such, too). A malformed line is an item that says so.
  *
  * <pre>{@code
  * photos/cat.jpg

@@ -15,7 +15,8 @@ final class MetadataJson {
     private MetadataJson() {}
 
     /**
-     * Fields with a string, a number, a boolean or a list of them; dates stay strings.
+     * Fields with a string, a number, a boolean or a list of them. What looks like a date to {@link Conditions} is kept as
+     * one, too, so that they find it by both.
      *
      * @throws ConfigException if it is something else
      */
@@ -26,7 +27,13 @@ final class MetadataJson {
         }
         tree.properties().forEach(field -> {
             Iterable<JsonNode> values = field.getValue().isArray() ? field.getValue() : List.of(field.getValue());
-            values.forEach(value -> metadata.put(field.getKey(), value(field.getKey(), value)));
+            values.forEach(value -> {
+                metadata.put(field.getKey(), value(field.getKey(), value));
+                Value date = value.isTextual() ? Conditions.date(value.asText()) : null;
+                if (date != null) {
+                    metadata.put(field.getKey(), date);
+                }
+            });
         });
         return metadata.build();
     }
@@ -56,7 +63,12 @@ final class MetadataJson {
                     case Value.Num number -> list.add(number.value());
                     case Value.Bool bool -> list.add(bool.value());
                     case Value.Str string -> list.add(string.value());
-                    case Value.Date date -> list.add(date.toString());
+                    case Value.Date date -> {
+                        // a moment that was read is there already, as it was written
+                        if (!values.contains(Value.of(date.toString()))) {
+                            list.add(date.toString());
+                        }
+                    }
                 }
             }
         });

@@ -133,6 +133,32 @@ class EmbedCommandTest {
     }
 
     @Test
+    void a_date_in_the_metadata_of_a_line_is_found_by_its_text_and_by_bounds() throws Exception {
+        String lines = """
+                {"id":"april","text":"a","metadata":{"taken":"2024-04-30"}}
+                {"id":"may","text":"b","metadata":{"taken":"2024-05-01T12:00:00Z"}}
+                {"id":"never","text":"c","metadata":{"taken":"+999999999-01-01"}}
+                """;
+        Cli run = withInput(lines, "embed", "--model", model, "--index", index, "-");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(found("taken<2024-05-01")).containsExactly("april");
+        assertThat(found("taken>=2024-05-01")).containsExactly("may");
+        assertThat(found("taken=2024-04-30")).containsExactly("april");
+        Cli may = Cli.run(
+                "search", "--model", model, "--index", index, "--text", "b", "--where", "taken>2024-05-01", "--json");
+        assertThat(may.json().get(0).path("metadata").path("taken"))
+                .extracting(JsonNode::asText)
+                .containsExactly("2024-05-01T12:00:00Z");
+    }
+
+    private List<String> found(String condition) throws Exception {
+        Cli search =
+                Cli.run("search", "--model", model, "--index", index, "--text", "a", "--where", condition, "--json");
+        assertThat(search.code()).as(search.err()).isZero();
+        return search.json().findValuesAsText("id");
+    }
+
+    @Test
     void an_id_that_no_item_can_have_is_one_failure_of_many_lines_written_to_a_file() throws Exception {
         Path out = folder.resolve("out.jsonl");
         String half = "half \uD83E";
