@@ -50,17 +50,16 @@ final class EmbedCommand implements Callable<Integer> {
         private @Nullable Path out;
     }
 
-    @Option(names = "--image", arity = "1..*", paramLabel = "FILE", description = "Pictures, whatever they are called.")
+    @Option(
+            names = "--image",
+            paramLabel = "FILE",
+            description = "A picture, whatever it is called; may be repeated, as the next two.")
     private List<Path> images = List.of();
 
-    @Option(names = "--audio", arity = "1..*", paramLabel = "FILE", description = "Clips, whatever they are called.")
+    @Option(names = "--audio", paramLabel = "FILE", description = "A clip, whatever it is called.")
     private List<Path> clips = List.of();
 
-    @Option(
-            names = "--text",
-            arity = "1..*",
-            paramLabel = "TEXT",
-            description = "Texts themselves; each is its own id.")
+    @Option(names = "--text", paramLabel = "TEXT", description = "A text itself, which is its own id.")
     private List<String> texts = List.of();
 
     @Option(names = "--manifest", paramLabel = "FILE", description = "A corpus; its items keep their ids.")

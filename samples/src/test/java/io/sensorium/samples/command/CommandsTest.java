@@ -136,6 +136,7 @@ class CommandsTest {
                 folder.resolve("media"),
                 "--text",
                 "a monkey",
+                "--text",
                 "an owl",
                 "--json");
         assertThat(embed.code()).isEqualTo(1);
@@ -207,7 +208,7 @@ class CommandsTest {
     void embeddings_go_to_files_with_their_ids() throws Exception {
         Path lines = folder.resolve("out.jsonl");
         Path tensors = folder.resolve("out.safetensors");
-        List<Object> command = List.of("embed", "--model", model, "--text", "a", "b", "--out");
+        List<Object> command = List.of("embed", "--model", model, "--text", "a", "--text", "b", "--out");
         for (Path out : List.of(lines, tensors)) {
             var arguments = new java.util.ArrayList<>(command);
             arguments.add(out);

@@ -207,6 +207,13 @@ class EmbedCommandTest {
     }
 
     @Test
+    void a_folder_after_a_text_is_a_folder() throws Exception {
+        Cli run = Cli.run("embed", "--model", model, "--index", index, "--text", "a cat", media, "--json");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.json().path("embedded").asInt()).isEqualTo(5);
+    }
+
+    @Test
     void a_pattern_finds_files_at_any_depth_and_one_that_finds_none_fails() throws Exception {
         Cli run = Cli.run(
                 "embed", "--model", model, "--index", index, media + "/**/monkey.*", folder + "/*.jpg", "--json");
