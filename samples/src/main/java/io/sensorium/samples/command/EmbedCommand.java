@@ -114,7 +114,8 @@ final class EmbedCommand implements Callable<Integer> {
     @Option(
             names = "--acknowledge",
             description =
-                    "Print a line of JSON for every item whose outcome is certain: done means that it is committed.")
+                    "Print a line of JSON for every item whose outcome is certain: done means that it is committed."
+                            + " The result of --json is then the last line.")
     private boolean acknowledge;
 
     @Mixin
@@ -122,9 +123,7 @@ final class EmbedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (reembed && target.index == null) {
-            throw output.usage("--reembed needs the --index to embed again");
-        }
+        checkCombinations();
         if (nothingNamed() && !reembed) {
             throw output.usage("nothing to embed; name files, folders, --text, a --manifest or - for standard input");
         }
@@ -151,6 +150,26 @@ final class EmbedCommand implements Callable<Integer> {
                 Path index = Objects.requireNonNull(target.index);
                 return reembed ? again(loaded, inputs, console, index) : intoIndex(loaded, inputs, console, index);
             }
+        }
+    }
+
+    /** An option that would do nothing is likely a mistake. */
+    private void checkCombinations() {
+        if (reembed && target.index == null) {
+            throw output.usage("--reembed needs the --index to embed again");
+        }
+        if (switchAnyway && !reembed) {
+            throw output.usage("--switch-anyway needs --reembed");
+        }
+        if (split != null && manifest == null) {
+            throw output.usage("--split needs the --manifest whose views it chooses");
+        }
+        if (target.out != null && acknowledge) {
+            throw output.usage("--acknowledge needs an --index, into which it tells what is committed; "
+                    + "a file is there when all of it is");
+        }
+        if (target.out != null && compact) {
+            throw output.usage("--compact needs an --index to merge");
         }
     }
 
@@ -191,10 +210,19 @@ final class EmbedCommand implements Callable<Integer> {
                                 "the old index serves; the same command goes on, --switch-anyway does without what failed");
                 return SensoriumCommand.SOME_FAILED;
             }
+            if (compact) {
+                compact(new IndexFolder(folder).of(loaded.fingerprint()), loaded);
+            }
             again.publish(switchAnyway);
             output.err().println("the new index serves; the old one is kept beside it until the next --reembed");
             return report.failed() == 0 ? 0 : SensoriumCommand.SOME_FAILED;
         });
+    }
+
+    private static void compact(Path folder, Sensorium loaded) {
+        try (VectorIndex index = VectorIndex.open(folder, loaded)) {
+            index.compact();
+        }
     }
 
     private int intoFile(Sensorium loaded, JobInputs inputs, JobConsole console, Path out) {
@@ -253,6 +281,10 @@ final class EmbedCommand implements Callable<Integer> {
         ObjectNode extensions = node.putObject("unknown_extensions");
         unknown.forEach(extensions::put);
         node.put("fingerprint", fingerprint);
-        output.print(node);
+        if (acknowledge) {
+            output.printLine(node);
+        } else {
+            output.print(node);
+        }
     }
 }

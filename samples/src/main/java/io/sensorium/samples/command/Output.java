@@ -52,6 +52,11 @@ final class Output {
         }
     }
 
+    /** On one line, after others. */
+    void printLine(JsonNode result) {
+        out().println(result);
+    }
+
     /** A tree of facts, for people: YAML. */
     void printReadable(JsonNode facts) {
         try {

@@ -18,10 +18,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Jobs from the command line, with a model of one step. */
 class EmbedCommandTest {
@@ -245,6 +248,30 @@ class EmbedCommandTest {
     }
 
     @Test
+    void every_line_is_json_where_acknowledgements_and_the_result_are() throws Exception {
+        Cli run = Cli.run("embed", "--model", model, "--index", index, media, "--acknowledge", "--json");
+        List<String> lines = run.out().lines().toList();
+        assertThat(lines).hasSize(5);
+        assertThat(MAPPER.readTree(lines.getFirst()).path("outcome").asText()).isEqualTo("done");
+        assertThat(MAPPER.readTree(lines.getLast()).path("embedded").asInt()).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--split=test --index=i a.png, --split needs the --manifest",
+        "--switch-anyway --index=i a.png, --switch-anyway needs --reembed",
+        "--acknowledge --out=o.jsonl a.png, --acknowledge needs an --index",
+        "--compact --out=o.jsonl a.png, --compact needs an --index",
+        "--reembed --out=o.jsonl a.png, --reembed needs the --index"
+    })
+    void an_option_that_would_do_nothing_is_bad_usage(String arguments, String message) {
+        Cli run = Cli.run(Stream.concat(Stream.of("embed", "--model=none"), Stream.of(arguments.split(" ")))
+                .toArray());
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains(message);
+    }
+
+    @Test
     void a_memory_limit_that_is_none_is_bad_usage_and_a_small_one_is_kept() throws Exception {
         Cli bad = Cli.run("embed", "--model", model, "--index", index, media, "--memory", "lots");
         assertThat(bad.code()).isEqualTo(2);
@@ -290,9 +317,12 @@ class EmbedCommandTest {
         }
 
         Files.copy(corpus.resolve("snd/en/pico-us/monkey.opus"), media.resolve("deep/monkey.opus"));
-        Cli whole = Cli.run("embed", "--model", other, "--index", index, "--reembed", "--json");
+        Cli whole = Cli.run("embed", "--model", other, "--index", index, "--reembed", "--compact", "--json");
         assertThat(whole.code()).as(whole.err()).isZero();
         assertThat(whole.json().path("embedded").asInt()).isEqualTo(1);
+        try (VectorIndex opened = VectorIndex.openReadOnly(index)) {
+            assertThat(opened.info().segments()).isEqualTo(1);
+        }
         Cli search = Cli.run("search", "--model", other, "--index", index, "--text", "A monkey.", "--json");
         assertThat(search.code()).as(search.err()).isZero();
         assertThat(search.json()).hasSize(4);
