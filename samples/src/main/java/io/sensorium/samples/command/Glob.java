@@ -22,7 +22,9 @@ record Glob(Path folder, PathMatcher matcher) {
     }
 
     /** @throws ConfigException if the pattern is malformed */
-    static Glob of(String pattern) {
+    static Glob of(String written) {
+        // as in the paths that it is compared with
+        String pattern = written.replaceAll("/+", "/");
         var first = WILDCARD.matcher(pattern);
         int end = first.find() ? pattern.lastIndexOf('/', first.start()) : -1;
         Path folder = end < 0 ? Path.of("") : Path.of(pattern.substring(0, end + 1));

@@ -139,7 +139,7 @@ final class JobInputs {
     private @Nullable JobItem known(Path file) {
         Modality modality = modalityOf(file);
         if (modality == null) {
-            String extension = extension(file);
+            String extension = Messages.excerpt(extension(file));
             unknown.merge(extension.isEmpty() ? "(none)" : extension, 1L, Long::sum);
         }
         return modality == null ? null : file(file, modality);

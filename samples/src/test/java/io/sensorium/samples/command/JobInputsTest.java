@@ -7,11 +7,13 @@ import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
 import io.sensorium.index.jobs.JobItem;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +37,22 @@ class JobInputsTest {
                         .isInstanceOf(MediaException.class)
                         .hasMessageContaining(
                                 "caf\uFFFD.png: its name isn't in the locale's encoding; set LC_ALL=C.UTF-8"));
+    }
+
+    @Test
+    void a_pattern_may_have_slashes_twice() throws Exception {
+        Files.createFile(Files.createDirectory(folder.resolve("pics")).resolve("cat.png"));
+        assertThat(items(folder + "//pics///*.png")).extracting(JobItem::id).containsExactly(folder + "/pics/cat.png");
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "whose files have no such names")
+    void an_extension_commands_no_terminal() throws Exception {
+        Files.createFile(folder.resolve("notes.\033[2Jx"));
+        var inputs =
+                new JobInputs(Set.of(Modality.IMAGE)).paths(List.of(folder.toString()), InputStream.nullInputStream());
+        assertThat(inputs.items().hasNext()).isFalse();
+        assertThat(inputs.unknown()).containsOnlyKeys("\uFFFD[2jx");
     }
 
     @Test
