@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "corpus",
         mixinStandardHelpOptions = true,
+        versionProvider = SensoriumCommand.Version.class,
         description = "What concerns a corpus.",
         subcommands = {CorpusBuildCommand.class, CorpusCommand.Check.class, CorpusSplitCommand.class})
 final class CorpusCommand {

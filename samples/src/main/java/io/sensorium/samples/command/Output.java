@@ -12,12 +12,14 @@ import io.sensorium.core.Messages;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.util.function.Supplier;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Where a command's results and messages go: the part of the command line that all commands have. */
+@Command(versionProvider = SensoriumCommand.Version.class)
 final class Output {
     static final ObjectMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
