@@ -158,15 +158,20 @@ public final class Quickstart {
     }
 
     private List<String> commands() {
-        String corpusFolder = String.valueOf(corpus.manifest().getParent());
-        String model = model(out).toString();
-        String index = index(out).toString();
+        String corpusFolder = word(String.valueOf(corpus.manifest().getParent()));
+        String model = word(model(out).toString());
+        String index = word(index(out).toString());
         return List.of(
                 "samples/sensorium eval --model %s --corpus %s".formatted(model, corpusFolder),
                 "samples/sensorium search --model %s --index %s --text 'a lion' --in image --symmetric"
                         .formatted(model, index),
                 "samples/sensorium embed --model %s --index my-index FOLDER".formatted(model),
                 "samples/sensorium inspect %s".formatted(model));
+    }
+
+    /** As a shell takes it for one word. */
+    private static String word(String path) {
+        return path.matches("[\\w./:@%+=,-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
     }
 
     private <T> T timed(String part, Supplier<T> work) {

@@ -24,9 +24,11 @@ class QuickstartTest {
     @BeforeAll
     static void quickstart() throws Exception {
         Path corpus = TinyCorpus.in(Files.createDirectory(folder.resolve("corpus")));
-        run = Cli.run("quickstart", "--corpus", corpus, "--out", folder.resolve("out"), "--steps", "3", "--seed", "5");
-        report = new ObjectMapper().readTree(folder.resolve("out/report.json").toFile());
-        page = Files.readString(folder.resolve("out/report.html"));
+        run = Cli.run(
+                "quickstart", "--corpus", corpus, "--out", folder.resolve("the out"), "--steps", "3", "--seed", "5");
+        report = new ObjectMapper()
+                .readTree(folder.resolve("the out/report.json").toFile());
+        page = Files.readString(folder.resolve("the out/report.html"));
     }
 
     @Test
@@ -101,6 +103,13 @@ class QuickstartTest {
     }
 
     @Test
+    void its_commands_can_be_pasted_though_a_folder_has_a_blank_in_its_name() {
+        assertThat(page)
+                .contains("inspect &#39;" + folder.resolve("the out/model") + "&#39;")
+                .contains("--corpus " + folder.resolve("corpus") + "\n");
+    }
+
+    @Test
     void nothing_of_a_hostile_caption_runs() {
         assertThat(page).doesNotContain("<script").doesNotContain("onerror=\"");
         assertThat(page).contains("default-src 'none'");
@@ -139,7 +148,7 @@ class QuickstartTest {
 
     @Test
     void a_second_run_replaces_the_first_though_its_index_was_embedded_again_in_a_folder_of_its_own() throws Exception {
-        Path index = folder.resolve("out/index");
+        Path index = folder.resolve("the out/index");
         Path inner = Files.createDirectory(index.resolve("0123456789abcdef"));
         try (Stream<Path> files = Files.list(index)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -152,7 +161,7 @@ class QuickstartTest {
                 "--corpus",
                 folder.resolve("corpus"),
                 "--out",
-                folder.resolve("out"),
+                folder.resolve("the out"),
                 "--steps",
                 "2",
                 "--json");
