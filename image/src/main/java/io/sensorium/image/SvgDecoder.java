@@ -38,7 +38,10 @@ final class SvgDecoder {
     private static final LoaderContext CONTEXT = LoaderContext.builder()
             .externalResourcePolicy(ResourcePolicy.DENY_ALL)
             .documentLimits(LIMITS)
-            .preProcessor(SvgDecoder::tame)
+            .preProcessor(root -> {
+                SvgSize.settle(root);
+                tame(root);
+            })
             .build();
     // it logs each oddity of a drawing, and a hostile one has a million; what matters is thrown below
     private static final Logger RENDERER = Logger.getLogger("com.github.weisj.jsvg");

@@ -14,6 +14,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class SvgTest {
@@ -44,6 +47,42 @@ class SvgTest {
     @Test
     void the_header_is_the_nominal_size() {
         assertThat(ImageInfo.of(svg(OPEN + "</svg>"))).isEqualTo(new ImageInfo(ImageFormat.SVG, 40, 20));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "height='1em'",
+                "width='24'",
+                "height='24px'",
+                "width='24' height='auto'",
+                "width='100%'",
+                "width='100%' height='100%'",
+                "width='10mm' height='100%'",
+                "style='width:100%; height: auto'",
+                "width='24' style='height:1em'"
+            })
+    void a_drawing_with_a_side_that_nothing_fixes_has_the_shape_of_its_view_box(String sides) {
+        String icon = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 512 256' " + sides
+                + "><path d='M0 0h512v256h-512z' fill='#f00'/></svg>";
+        assertThat(ImageInfo.of(svg(icon))).isEqualTo(new ImageInfo(ImageFormat.SVG, 512, 256));
+        RgbImage image = render(icon);
+        assertThat(image.width()).isEqualTo(64);
+        assertThat(image.height()).isEqualTo(32);
+        assertThat(pixel(image, 1, 1)).isEqualTo(0xFF0000);
+        assertThat(pixel(image, 62, 30)).isEqualTo(0xFF0000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "width='20mm' height='1in', 76, 96",
+        "style='width:64px;height:48px', 64, 48",
+        "'', 512, 256",
+        "width='30' height='30', 30, 30"
+    })
+    void a_drawing_that_states_its_size_has_that(String sides, int width, int height) {
+        assertThat(ImageInfo.of(svg("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0,0,512 256' " + sides + "/>")))
+                .isEqualTo(new ImageInfo(ImageFormat.SVG, width, height));
     }
 
     @Test
