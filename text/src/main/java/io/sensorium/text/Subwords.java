@@ -9,6 +9,7 @@ import io.sensorium.spi.CarriedFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -62,6 +63,8 @@ final class Subwords {
                     e);
         } catch (IOException | RuntimeException e) {
             throw TokenizerJson.refused(file, e.getMessage(), e);
+        } finally {
+            Reference.reachabilityFence(this);
         }
     }
 
@@ -96,6 +99,9 @@ final class Subwords {
         } catch (RuntimeException e) {
             throw new MediaException(
                     label, "the tokenizer failed: " + Messages.excerpt(String.valueOf(e.getMessage())), e);
+        } finally {
+            // the last use of this object is before the native call: its cleaner could free the tokenizer during it
+            Reference.reachabilityFence(this);
         }
     }
 }

@@ -14,6 +14,7 @@ import io.sensorium.spi.Features;
 import io.sensorium.spi.Preprocessor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -113,6 +115,35 @@ class SubwordsTest {
                 assertThat(results.get(i).get()).isEqualTo(alone.get(i % alone.size()));
             }
         }
+    }
+
+    @Test
+    void it_is_not_freed_while_it_encodes_for_somebody_who_has_let_go_of_it() throws Exception {
+        Path file = file("wordpiece");
+        var warm = new Subwords(file);
+        for (int i = 0; i < 20_000; i++) {
+            // only compiled code forgets the object of a method that no longer needs it
+            warm.encode("text", "a cat");
+        }
+        String text = "the lion sleeps on the mat ".repeat(40_000);
+        var inUse = new AtomicReference<WeakReference<Subwords>>();
+        try (var pool = Executors.newSingleThreadExecutor()) {
+            Future<int[]> ids =
+                    pool.submit(() -> letGo(new Subwords(file), inUse).encode("text", text));
+            while (!ids.isDone()) {
+                System.gc();
+                boolean collected = inUse.get() != null && inUse.get().refersTo(null);
+                // it may go as soon as it has encoded, before the result is there
+                Thread.sleep(collected ? 100 : 5);
+                assertThat(collected && !ids.isDone()).isFalse();
+            }
+            assertThat(ids.get().length).isGreaterThan(200_000);
+        }
+    }
+
+    private static Subwords letGo(Subwords subwords, AtomicReference<WeakReference<Subwords>> reference) {
+        reference.set(new WeakReference<>(subwords));
+        return subwords;
     }
 
     @Test
