@@ -35,14 +35,6 @@ final class SvgDecoder {
     private static final int MAX_OCTAVES = 8;
     private static final DocumentLimits LIMITS = new DocumentLimits(100, 12, 20_000);
     private static final XMLInputFactory XML = xml();
-    private static final LoaderContext CONTEXT = LoaderContext.builder()
-            .externalResourcePolicy(ResourcePolicy.DENY_ALL)
-            .documentLimits(LIMITS)
-            .preProcessor(root -> {
-                SvgSize.settle(root);
-                tame(root);
-            })
-            .build();
     // it logs each oddity of a drawing, and a hostile one has a million; what matters is thrown below
     private static final Logger RENDERER = Logger.getLogger("com.github.weisj.jsvg");
 
@@ -53,7 +45,7 @@ final class SvgDecoder {
     private SvgDecoder() {}
 
     static ImageInfo header(byte[] bytes) throws IOException {
-        FloatSize size = size(parse(bytes));
+        FloatSize size = size(parse(bytes, new Deadline(MAX_SECONDS)));
         return new ImageInfo(
                 ImageFormat.SVG, Math.max(1, Math.round(size.width)), Math.max(1, Math.round(size.height)));
     }
@@ -64,7 +56,7 @@ final class SvgDecoder {
     }
 
     static BufferedImage render(byte[] bytes, int side, Deadline deadline) throws IOException {
-        SVGDocument document = parse(bytes);
+        SVGDocument document = parse(bytes, deadline);
         FloatSize size = size(document);
         double scale = side / (double) Math.max(size.width, size.height);
         int width = (int) Math.max(1, Math.round(size.width * scale));
@@ -85,16 +77,34 @@ final class SvgDecoder {
         return image;
     }
 
-    private static SVGDocument parse(byte[] bytes) throws IOException {
+    private static SVGDocument parse(byte[] bytes, Deadline deadline) throws IOException {
         if (bytes.length > MAX_BYTES) {
             throw new Refused("has %,d bytes; at most %,d are rendered".formatted(bytes.length, MAX_BYTES));
         }
         Bounded[] events = new Bounded[1];
-        SVGDocument document = new SVGLoader()
-                .load(
-                        () -> events[0] = new Bounded(XML.createXMLEventReader(new ByteArrayInputStream(bytes))),
-                        null,
-                        CONTEXT);
+        var styles = new BoundedStyles(deadline);
+        LoaderContext context = LoaderContext.builder()
+                .externalResourcePolicy(ResourcePolicy.DENY_ALL)
+                .documentLimits(LIMITS)
+                .cssParser(styles)
+                .preProcessor(root -> {
+                    SvgSize.settle(root);
+                    tame(root);
+                })
+                .build();
+        SVGDocument document;
+        try {
+            document = new SVGLoader()
+                    .load(
+                            () -> events[0] =
+                                    new Bounded(XML.createXMLEventReader(new ByteArrayInputStream(bytes)), deadline),
+                            null,
+                            context);
+            deadline.check();
+        } catch (Deadline.Exceeded e) {
+            throw new Refused(String.valueOf(e.getMessage()));
+        }
+        styles.check();
         XMLStreamException problem = events[0] == null ? null : events[0].problem;
         if (problem != null) {
             throw problem.getCause() instanceof Refused refused
@@ -145,15 +155,18 @@ final class SvgDecoder {
 
     /** Counts elements, refuses entities, and keeps the error that the loader would only log. */
     private static final class Bounded extends EventReaderDelegate {
+        private final Deadline deadline;
         private int elements;
         private @Nullable XMLStreamException problem;
 
-        Bounded(XMLEventReader reader) {
+        Bounded(XMLEventReader reader, Deadline deadline) {
             super(reader);
+            this.deadline = deadline;
         }
 
         @Override
         public XMLEvent nextEvent() throws XMLStreamException {
+            deadline.check();
             try {
                 XMLEvent event = super.nextEvent();
                 if (event.isStartElement() && ++elements > MAX_ELEMENTS) {

@@ -176,6 +176,27 @@ class SvgTest {
     }
 
     @Test
+    void styles_that_multiply_are_refused_before_they_are_applied() {
+        String classes = "<g class='" + "a ".repeat(1000) + "'/>";
+        String rules = OPEN + "<style>" + ".a{fill:red}".repeat(1000) + "</style>" + classes.repeat(15) + "</svg>";
+        String tags = OPEN + "<style>" + "g{fill:red}".repeat(1000) + "</style>" + "<g/>".repeat(15_000) + "</svg>";
+        String sheets = OPEN + "<style/>".repeat(10_000) + classes.repeat(2) + "</svg>";
+        String copies = OPEN + "<style>" + ".a,".repeat(20_000) + ".b{" + "x:y;".repeat(20_000) + "}</style></svg>";
+        for (String text : new String[] {rules, tags, sheets, copies}) {
+            assertThatThrownBy(() -> render(text))
+                    .hasMessage("drawing.svg: svg has too many styles for its elements: more than 10,000,000"
+                            + " declarations would be applied; simplify it");
+        }
+    }
+
+    @Test
+    void a_drawing_is_read_no_longer_than_its_time() {
+        assertThatThrownBy(() -> SvgDecoder.render(
+                        (OPEN + RED + "</svg>").getBytes(StandardCharsets.UTF_8), 64, new Deadline(-1)))
+                .hasMessageContaining("s to render");
+    }
+
+    @Test
     void extreme_sizes_counts_and_attributes_are_survived() {
         String filter = OPEN + "<filter id='f'><feTurbulence baseFrequency='1' numOctaves='2000000000'/>"
                 + "<feGaussianBlur stdDeviation='100000000'/></filter>"
