@@ -197,6 +197,15 @@ class SvgTest {
     }
 
     @Test
+    void a_line_of_very_many_dashes_is_drawn_solid_and_one_of_few_is_not() {
+        String line =
+                OPEN + "<path fill='none' stroke='#000' stroke-width='20' stroke-dasharray='%s' d='M0 10%s'/></svg>";
+        assertThat(pixel(render(line.formatted("20", "H40")), 50, 16)).isEqualTo(0xFFFFFF);
+        assertThat(pixel(render(line.formatted("20", "H40" + "H0H40".repeat(60_000))), 50, 16))
+                .isEqualTo(0);
+    }
+
+    @Test
     void extreme_sizes_counts_and_attributes_are_survived() {
         String filter = OPEN + "<filter id='f'><feTurbulence baseFrequency='1' numOctaves='2000000000'/>"
                 + "<feGaussianBlur stdDeviation='100000000'/></filter>"
