@@ -24,6 +24,11 @@ final class Decoder {
     /** The largest that is held while it's decoded; of larger ones every second or third pixel is. */
     private static final long MAX_HELD = 16_000_000;
 
+    /** The most scans of a JPEG, and scans × pixels: a scan that changes nothing takes a hundred bytes and all the time. */
+    private static final int MAX_SCANS = 100;
+
+    private static final long MAX_SCANNED = 1_000_000_000;
+
     static {
         // no window is ever opened; without this a machine with a broken display can fail on its first picture
         if (System.getProperty("java.awt.headless") == null) {
@@ -105,6 +110,9 @@ final class Decoder {
                 throw new Refused("has %,d×%,d pixels; at most %,d in all and %,d a side are decoded"
                         .formatted(width, height, MAX_PIXELS, MAX_SIDE));
             }
+            if (format == ImageFormat.JPEG) {
+                checkScans(EncodedInput.scans(bytes), pixels);
+            }
             var param = reader.getDefaultReadParam();
             int every = (int) Math.ceil(Math.sqrt((double) pixels / MAX_HELD));
             if (every > 1) {
@@ -114,6 +122,14 @@ final class Decoder {
             return Opaque.of(image, trimAlpha);
         } finally {
             reader.dispose();
+        }
+    }
+
+    private static void checkScans(int scans, long pixels) throws Refused {
+        if (scans > MAX_SCANS || scans * pixels > MAX_SCANNED) {
+            throw new Refused(
+                    "has %,d scans of %,d pixels; at most %,d, and %,d pixels in all of them, are decoded: save it anew"
+                            .formatted(scans, pixels, MAX_SCANS, MAX_SCANNED));
         }
     }
 

@@ -59,7 +59,7 @@ final class EncodedInput extends ImageInputStreamImpl {
      */
     static boolean truncated(byte[] bytes, ImageFormat format) {
         return switch (format) {
-            case JPEG -> !hasEndOfImage(bytes);
+            case JPEG -> scans(bytes) < 0;
             case WEBP ->
                 bytes.length < 12
                         || Integer.toUnsignedLong((bytes[4] & 255)
@@ -71,7 +71,9 @@ final class EncodedInput extends ImageInputStreamImpl {
         };
     }
 
-    private static boolean hasEndOfImage(byte[] bytes) {
+    /** How often a JPEG goes over its pixels, about ten times if it is progressive; -1 if it has no end mark. */
+    static int scans(byte[] bytes) {
+        int scans = 0;
         int i = 2;
         while (i + 1 < bytes.length) {
             if ((bytes[i] & 255) != 0xFF) {
@@ -81,8 +83,9 @@ final class EncodedInput extends ImageInputStreamImpl {
             }
             int marker = bytes[i + 1] & 255;
             if (marker == 0xD9) {
-                return true;
+                return scans;
             }
+            scans += marker == 0xDA ? 1 : 0;
             if (marker == 0xFF) {
                 i++;
             } else if (marker == 0 || marker == 1 || marker >= 0xD0 && marker <= 0xD8 || i + 3 >= bytes.length) {
@@ -91,6 +94,6 @@ final class EncodedInput extends ImageInputStreamImpl {
                 i += 2 + Math.max(2, (bytes[i + 2] & 255) << 8 | bytes[i + 3] & 255);
             }
         }
-        return false;
+        return -1;
     }
 }

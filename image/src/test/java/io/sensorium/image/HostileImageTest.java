@@ -129,6 +129,32 @@ class HostileImageTest {
     }
 
     @Test
+    void a_progressive_jpeg_of_too_many_scans_is_refused_before_it_is_decoded() {
+        byte[] bytes = Fixtures.bytes("progressive.jpg");
+        int last = new String(bytes, StandardCharsets.ISO_8859_1).lastIndexOf("\u00ff\u00da");
+        byte[] scan = Arrays.copyOfRange(bytes, last, bytes.length - 2);
+        assertThatThrownBy(() -> preprocessor.decode(Image.of(repeated(bytes, scan, 91), "bomb.jpg")))
+                .isInstanceOf(MediaException.class)
+                .hasMessage("bomb.jpg: jpeg has 101 scans of 1,120 pixels; at most 100,"
+                        + " and 1,000,000,000 pixels in all of them, are decoded: save it anew");
+        byte[] large = repeated(bytes, scan, 6);
+        int frame = new String(large, StandardCharsets.ISO_8859_1).indexOf("\u00ff\u00c2");
+        ByteBuffer.wrap(large).putShort(frame + 5, (short) 8000).putShort(frame + 7, (short) 8000);
+        assertThatThrownBy(() -> preprocessor.decode(Image.of(large, "bomb.jpg")))
+                .hasMessageStartingWith("bomb.jpg: jpeg has 16 scans of 64,000,000 pixels; ");
+    }
+
+    private static byte[] repeated(byte[] jpeg, byte[] scan, int times) {
+        var out = new ByteArrayOutputStream();
+        out.write(jpeg, 0, jpeg.length - 2);
+        for (int i = 0; i < times; i++) {
+            out.writeBytes(scan);
+        }
+        out.write(jpeg, jpeg.length - 2, 2);
+        return out.toByteArray();
+    }
+
+    @Test
     void a_large_but_allowed_picture_is_read_without_holding_all_of_it() {
         byte[] rows = new byte[(8000 * 3 + 1) * 8000];
         byte[] bytes = png(8000, 8000, rows);
