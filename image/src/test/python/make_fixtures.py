@@ -36,6 +36,25 @@ def with_alpha():
     return image
 
 
+def apart():
+    """Two discs on a transparent ground; an animation may keep of each what differs from the ground."""
+    frames = []
+    for x in (9, 14):
+        frame = Image.new("RGBA", (W, H), (0, 0, 0, 0))
+        ImageDraw.Draw(frame).ellipse((x, 7, x + 12, 19), fill=(230, 40, 30, 255))
+        frames.append(frame)
+    return frames
+
+
+def on_screen(gif, x, y):
+    """Pillow keeps no part of a first frame in GIF, so this moves the only frame of one over a larger screen."""
+    data = bytearray(gif)
+    image = data.index(b"\x2c", 13 + 3 * (2 << (data[10] & 7)))
+    data[6:10] = struct.pack("<HH", W, H)
+    data[image + 1 : image + 5] = struct.pack("<HH", x, y)
+    return bytes(data)
+
+
 def waves():
     """Pale and smooth over many blocks: errors of a block decoder add up towards the end, and chroma hides none."""
     y, x = np.mgrid[0:120, 0:160]
@@ -103,6 +122,9 @@ def main():
     keep("transparent.gif", encoded(with_alpha(), "GIF"))
     second = scene().transpose(Image.Transpose.ROTATE_180)
     keep("animated.gif", encoded(scene(), "GIF", save_all=True, append_images=[second]))
+    first, second = apart()
+    keep("apart.gif", on_screen(encoded(first.crop((9, 7, 22, 20)), "GIF"), 9, 7))
+    keep("apart.webp", encoded(first, "WEBP", save_all=True, append_images=[second], lossless=True))
     keep("rgb.bmp", encoded(scene(), "BMP"))
     keep("palette.bmp", encoded(scene("P"), "BMP"))
     keep("lossless.webp", encoded(scene(), "WEBP", lossless=True))

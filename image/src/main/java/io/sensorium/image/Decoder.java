@@ -3,7 +3,6 @@ package io.sensorium.image;
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import io.sensorium.core.MediaException;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
@@ -82,7 +81,8 @@ final class Decoder {
         ImageReader reader = reader(format);
         try (var stream = new EncodedInput(bytes)) {
             reader.setInput(stream, true, true);
-            return new ImageInfo(format, reader.getWidth(0), reader.getHeight(0));
+            Screen screen = Screen.of(bytes, format, reader.getWidth(0), reader.getHeight(0));
+            return new ImageInfo(format, screen.width(), screen.height());
         } finally {
             reader.dispose();
         }
@@ -103,8 +103,9 @@ final class Decoder {
         ImageReader reader = reader(format);
         try (var stream = new EncodedInput(bytes)) {
             reader.setInput(stream, true, true);
-            int width = reader.getWidth(0);
-            int height = reader.getHeight(0);
+            Screen screen = Screen.of(bytes, format, reader.getWidth(0), reader.getHeight(0));
+            int width = screen.width();
+            int height = screen.height();
             long pixels = (long) width * height;
             if (width > MAX_SIDE || height > MAX_SIDE || pixels > MAX_PIXELS) {
                 throw new Refused("has %,d×%,d pixels; at most %,d in all and %,d a side are decoded"
@@ -115,11 +116,14 @@ final class Decoder {
             }
             var param = reader.getDefaultReadParam();
             int every = (int) Math.ceil(Math.sqrt((double) pixels / MAX_HELD));
+            int columns = screen.skippedColumns(every, reader.getWidth(0));
+            int rows = screen.skippedRows(every, reader.getHeight(0));
             if (every > 1) {
-                param.setSourceSubsampling(every, every, 0, 0);
+                param.setSourceSubsampling(every, every, columns, rows);
             }
-            BufferedImage image = reader.read(0, param);
-            return Opaque.of(image, trimAlpha);
+            RgbImage frame = Opaque.of(reader.read(0, param), trimAlpha);
+            // around the frame the screen is transparent, so that trimming it leaves the frame's own box
+            return trimAlpha ? frame : screen.place(frame, every, columns, rows);
         } finally {
             reader.dispose();
         }

@@ -30,16 +30,19 @@ record RgbImage(int width, int height, byte[] rgb) {
 
     /** The picture in the middle of a white square. */
     RgbImage centredIn(int side) {
-        if (width == side && height == side) {
+        return on(side, side, (side - width) / 2, (side - height) / 2);
+    }
+
+    /** The picture somewhere on a white ground of this size. */
+    RgbImage on(int w, int h, int left, int top) {
+        if (width == w && height == h) {
             return this;
         }
-        byte[] square = new byte[side * side * 3];
-        Arrays.fill(square, (byte) 255);
-        int left = (side - width) / 2;
-        int top = (side - height) / 2;
+        byte[] ground = new byte[w * h * 3];
+        Arrays.fill(ground, (byte) 255);
         for (int y = 0; y < height; y++) {
-            System.arraycopy(rgb, y * width * 3, square, ((top + y) * side + left) * 3, width * 3);
+            System.arraycopy(rgb, y * width * 3, ground, ((top + y) * w + left) * 3, width * 3);
         }
-        return new RgbImage(side, side, square);
+        return new RgbImage(w, h, ground);
     }
 }

@@ -3,6 +3,8 @@ package io.sensorium.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sensorium.core.Image;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +25,8 @@ class DecodingTest {
                 "palette.gif",
                 "transparent.gif",
                 "animated.gif",
+                "apart.gif",
+                "apart.webp",
                 "rgb.bmp",
                 "palette.bmp",
                 "lossless.webp",
@@ -70,9 +74,50 @@ class DecodingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"rgb.png,PNG", "rgb.jpg,JPEG", "palette.gif,GIF", "rgb.bmp,BMP", "lossy.webp,WEBP"})
+    @CsvSource({
+        "rgb.png,PNG",
+        "rgb.jpg,JPEG",
+        "palette.gif,GIF",
+        "rgb.bmp,BMP",
+        "lossy.webp,WEBP",
+        "apart.gif,GIF",
+        "apart.webp,WEBP"
+    })
     void a_header_tells_format_and_size_whatever_the_name_says(String name, ImageFormat format) {
         assertThat(ImageInfo.of(Image.of(Fixtures.bytes(name), "photo.svg"))).isEqualTo(new ImageInfo(format, 40, 28));
+    }
+
+    @Test
+    void a_frame_lies_where_it_does_on_a_screen_of_which_not_every_pixel_is_held() {
+        byte[] bytes = Fixtures.bytes("apart.gif");
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putShort(6, (short) 5000)
+                .putShort(8, (short) 4000);
+        RgbImage whole = Fixtures.pillow("apart.gif");
+        RgbImage half = Fixtures.decode(bytes, "large.gif");
+        assertThat(half.width()).isEqualTo(2500);
+        assertThat(half.height()).isEqualTo(2000);
+        for (int y = 0; y < 14; y++) {
+            for (int x = 0; x < 20; x++) {
+                assertThat(half.crop(x, y, 1, 1).rgb())
+                        .isEqualTo(whole.crop(2 * x, 2 * y, 1, 1).rgb());
+            }
+        }
+        assertThat(half.crop(20, 0, 2480, 2000).rgb()).containsOnly(255);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "40, 19", "12, 28"})
+    void a_screen_that_does_not_hold_its_frame_means_the_frame(int width, int height) {
+        byte[] bytes = Fixtures.bytes("apart.gif");
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putShort(6, (short) width)
+                .putShort(8, (short) height);
+        assertThat(ImageInfo.of(Image.of(bytes, "a.gif"))).isEqualTo(new ImageInfo(ImageFormat.GIF, 13, 13));
+        assertThat(Fixtures.decode(bytes, "a.gif").rgb())
+                .isEqualTo(Fixtures.pillow("apart.gif").crop(9, 7, 13, 13).rgb());
     }
 
     @Test
@@ -84,5 +129,8 @@ class DecodingTest {
         assertThat(Decoder.decode(Fixtures.bytes("rgb.png"), ImageFormat.PNG, true, 64)
                         .width())
                 .isEqualTo(40);
+        assertThat(Decoder.decode(Fixtures.bytes("apart.webp"), ImageFormat.WEBP, true, 64)
+                        .width())
+                .isEqualTo(13);
     }
 }

@@ -80,6 +80,8 @@ class HostileImageTest {
                 "cmyk.jpg",
                 "orientation-6.jpg",
                 "animated.gif",
+                "apart.gif",
+                "apart.webp",
                 "palette.bmp",
                 "lossless-alpha.webp",
                 "lossy-alpha.webp"
@@ -126,6 +128,20 @@ class HostileImageTest {
         assertThatThrownBy(() -> preprocessor.decode(Image.of(bytes, "bomb.webp")))
                 .isInstanceOf(MediaException.class)
                 .hasMessageContaining("webp has 16,384×16,384 pixels");
+    }
+
+    @Test
+    void a_screen_of_too_many_pixels_is_refused_however_small_its_first_frame_is() {
+        byte[] gif = Fixtures.bytes("apart.gif");
+        Arrays.fill(gif, 6, 10, (byte) 255);
+        assertThatThrownBy(() -> preprocessor.decode(Image.of(gif, "bomb.gif")))
+                .isInstanceOf(MediaException.class)
+                .hasMessageStartingWith("bomb.gif: gif has 65,535×65,535 pixels; ");
+        byte[] webp = Fixtures.bytes("apart.webp");
+        Arrays.fill(webp, 24, 30, (byte) 255);
+        assertThatThrownBy(() -> preprocessor.decode(Image.of(webp, "bomb.webp")))
+                .isInstanceOf(MediaException.class)
+                .hasMessageStartingWith("bomb.webp: ");
     }
 
     @Test
