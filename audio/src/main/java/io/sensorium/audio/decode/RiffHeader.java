@@ -10,8 +10,8 @@ final class RiffHeader {
     private static final int DATA = 0x61746164;
     private static final int WAVE = 0x45564157;
 
-    /** What writers put who can't seek back: 0, or the largest number. */
-    private static final long UNKNOWN_LENGTH = 0xFFFFFF00L;
+    /** What writers put who can't seek back is 0, or from here on: more than any file that is read has. */
+    private static final long UNKNOWN_LENGTH = 0x7FFFF000L;
 
     private RiffHeader() {}
 
@@ -31,8 +31,9 @@ final class RiffHeader {
                 if (fmt < 0) {
                     throw new BadMedia("WAV without a complete 'fmt ' chunk before its 'data' chunk");
                 }
-                boolean known = size < UNKNOWN_LENGTH && !(size == 0 && at + 8 < file.length);
-                return format(file, in, fmt, at + 8, size, known);
+                long whole = in.getInt(start + 4) & 0xFFFFFFFFL;
+                boolean piped = size == 0 && (whole == 0 || whole >= UNKNOWN_LENGTH);
+                return format(file, in, fmt, at + 8, size, size < UNKNOWN_LENGTH && !piped);
             }
             at += 8 + size + (size & 1);
         }

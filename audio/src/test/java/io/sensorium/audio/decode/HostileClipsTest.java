@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import io.sensorium.audio.Clips;
 import io.sensorium.core.MediaException;
 import io.sensorium.core.Source;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -80,6 +82,23 @@ class HostileClipsTest {
         Arrays.fill(wav, 40, 44, (byte) 0xFF);
 
         assertThat(Clips.decode(clip(wav))).hasSize(100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x7FFFF000, 0x80000000, 0xFFFFFFFF, 0})
+    void so_does_one_of_whatever_placeholder(int placeholder) {
+        byte[] wav = Clips.wav(16_000, new float[100]);
+        ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN).putInt(4, placeholder).putInt(40, placeholder);
+
+        assertThat(Clips.decode(clip(wav))).hasSize(100);
+    }
+
+    @Test
+    void a_chunk_behind_an_empty_one_of_audio_is_not_taken_for_audio() {
+        byte[] wav = concat(Clips.wav(16_000), "LIST\24\0\0\0INFOISFT\10\0\0\0Recorder".getBytes(StandardCharsets.ISO_8859_1));
+        wav[4] += 28;
+
+        refusal(wav).hasMessageContaining("without a single sample");
     }
 
     @Test
