@@ -127,6 +127,8 @@ def main():
     flac("stereo16.oga", signal(16000, 0.15, 2), 16000, "-5", "--ogg", "--serial-number=1")
     by_soundfile("stereo.ogg", 44100, 2, "VORBIS", kind="s16", seconds=0.2)
     by_soundfile("mono.ogg", 16000, 1, "VORBIS", kind="s16", seconds=0.3)
+    # of which no decode is kept: it is refused
+    sf.write(CLIPS / "six-channels.ogg", signal(44100, 0.05, 6), 44100, format="OGG", subtype="VORBIS")
     mp3("stereo-44100.mp3", 44100, 2, "-b:a", "96k")
     mp3("vbr-48000.mp3", 48000, 1, "-q:a", "4")
     mp3("mono-22050.mp3", 22050, 1, "-b:a", "32k")

@@ -63,7 +63,13 @@ final class VorbisDecoder implements Decoder {
             throw new BadMedia("truncated within its Vorbis headers");
         }
         VorbisSetup.check(packets.packet());
-        header(vorbis, comment, packets.packet(), false);
+        int channels = vorbis.channels;
+        if (!accepts(vorbis, comment, packets.packet(), false)) {
+            // JOrbis misreads how some numbers of channels are coupled, of which 5.1 is the commonest
+            throw channels > 2
+                    ? new BadMedia("Ogg Vorbis of %d channels isn't decoded; convert it to stereo or to FLAC", channels)
+                    : new BadMedia("damaged Vorbis header");
+        }
         var dsp = new DspState();
         dsp.synthesis_init(vorbis);
         var block = new Block(dsp);
@@ -105,11 +111,15 @@ final class VorbisDecoder implements Decoder {
     }
 
     private static void header(Info info, Comment comment, byte[] bytes, boolean first) throws BadMedia {
-        Packet packet = packet(bytes, 0);
-        packet.b_o_s = first ? 1 : 0;
-        if (info.synthesis_headerin(comment, packet) != 0) {
+        if (!accepts(info, comment, bytes, first)) {
             throw new BadMedia("damaged Vorbis header");
         }
+    }
+
+    private static boolean accepts(Info info, Comment comment, byte[] bytes, boolean first) {
+        Packet packet = packet(bytes, 0);
+        packet.b_o_s = first ? 1 : 0;
+        return info.synthesis_headerin(comment, packet) == 0;
     }
 
     private static Packet packet(byte[] bytes, long number) {

@@ -157,6 +157,12 @@ class HostileClipsTest {
     }
 
     @Test
+    void vorbis_of_channels_that_are_coupled_as_its_decoder_cannot_says_what_to_do() {
+        refusal(Clips.bytes("clips/six-channels.ogg"))
+                .hasMessage("clip: Ogg Vorbis of 6 channels isn't decoded; convert it to stereo or to FLAC");
+    }
+
+    @Test
     void a_tag_behind_an_mp3_is_passed_over() {
         byte[] mp3 = Clips.bytes("clips/stereo-44100.mp3");
         byte[] tagged = concat(mp3, "TAG".getBytes(StandardCharsets.ISO_8859_1), new byte[125]);
