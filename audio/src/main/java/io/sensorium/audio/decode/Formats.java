@@ -32,10 +32,10 @@ final class Formats {
         while (packets.nextStream()) {
             byte[] first = packets.packet();
             if (VorbisDecoder.starts(first)) {
-                return VorbisDecoder.open(packets, OggPackets.lastGranule(bytes, packets.serial()));
+                return VorbisDecoder.open(packets);
             }
             if (OpusDecoder.starts(first)) {
-                return OpusDecoder.open(packets, OggPackets.lastGranule(bytes, packets.serial()));
+                return OpusDecoder.open(packets);
             }
             if (OggFlacDecoder.starts(first)) {
                 return OggFlacDecoder.open(packets);

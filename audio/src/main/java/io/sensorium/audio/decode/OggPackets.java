@@ -3,6 +3,7 @@ package io.sensorium.audio.decode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.ToIntFunction;
 
 /**
  * The packets of one logical stream after another in an Ogg file (RFC 3533). Pages of other streams are passed over; a
@@ -115,13 +116,22 @@ final class OggPackets {
         return in.getLong(page + 6);
     }
 
-    /** The position in the last page of a stream that has one, or -1; for a duration without decoding. */
-    static long lastGranule(byte[] file, int serial) {
-        ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-        // a page is at most 65,307 bytes long; a stream of another kind may come after
+    /** Where the page starts on which the current packet ends. */
+    int page() {
+        return page;
+    }
+
+    /** The position in the last page of the stream that has one; -1 if none has, or if another stream comes after. */
+    long lastGranule() {
+        // a page is at most 65,307 bytes long; a stream of another kind may end last
         for (int at = file.length - HEADER; at >= 0; at--) {
-            if (file[at] == 'O' && in.getInt(at) == CAPTURE && in.getInt(at + 14) == serial && in.getLong(at + 6) > 0) {
-                return in.getLong(at + 6);
+            if (file[at] == 'O' && in.getInt(at) == CAPTURE) {
+                if (in.getInt(at + 14) == serial && in.getLong(at + 6) > 0) {
+                    return in.getLong(at + 6);
+                }
+                if ((file[at + 5] & FIRST) != 0) {
+                    return -1;
+                }
             }
         }
         return -1;
@@ -131,6 +141,27 @@ final class OggPackets {
         while (readPage()) {
             if (in.getInt(page + 14) == serial) {
                 return true;
+    /**
+     * The position at which the stream's audio starts: more than 0 where the file was recorded from one that ran already.
+     * To be asked at the stream's first packet.
+     *
+     * @param headers packets before the audio
+     * @param samples of a packet of audio
+     */
+    long firstGranule(int headers, ToIntFunction<byte[]> samples) throws BadMedia {
+        var ahead = new OggPackets(file, page);
+        boolean there = ahead.nextStream();
+        for (int i = 0; i < headers && there; i++) {
+            there = ahead.nextPacket();
+        }
+        int first = ahead.page;
+        long position = ahead.granule();
+        for (; there && ahead.page == first; there = ahead.nextPacket()) {
+            position -= samples.applyAsInt(ahead.packet());
+        }
+        return Math.max(0, position);
+    }
+
             }
         }
         return false;

@@ -1,6 +1,7 @@
 package io.sensorium.audio.decode;
 
 import io.github.jaredmdobson.concentus.OpusMSDecoder;
+import io.github.jaredmdobson.concentus.OpusPacketInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -24,10 +25,17 @@ final class OpusDecoder implements Decoder {
                 && new String(packet, 0, 8, java.nio.charset.StandardCharsets.ISO_8859_1).equals("OpusHead");
     }
 
-    static OpusDecoder open(OggPackets packets, long lastGranule) throws BadMedia {
+    static OpusDecoder open(OggPackets packets) throws BadMedia {
         Head head = Head.of(packets.packet());
-        double seconds = lastGranule < 0 ? Double.NaN : Math.max(0, lastGranule - head.preSkip) / (double) RATE;
+        long last = packets.lastGranule();
+        long first = packets.firstGranule(2, OpusDecoder::samples);
+        double seconds = last < 0 ? Double.NaN : Math.max(0, last - first - head.preSkip) / (double) RATE;
         return new OpusDecoder(packets, new AudioInfo("Ogg Opus", RATE, head.channels, seconds));
+    }
+
+    private static int samples(byte[] packet) {
+        int samples = packet.length == 0 ? 0 : OpusPacketInfo.getNumSamples(packet, 0, packet.length, RATE);
+        return Math.clamp(samples, 0, MAX_FRAMES);
     }
 
     @Override
@@ -52,13 +60,10 @@ final class OpusDecoder implements Decoder {
         OpusMSDecoder decoder = OpusMSDecoder.create(RATE, head.channels, head.streams, head.coupled, head.mapping);
         float scale = (float) (Math.pow(10, head.gain / (20.0 * 256)) / 32768 / head.channels);
         short[] pcm = new short[MAX_FRAMES * head.channels];
-        long start = out.seen();
-        out.keepFrom(start + head.preSkip);
-        out.keepUntil(Long.MAX_VALUE);
+        out.keepFrom(out.seen() + head.preSkip);
+        var end = new OggEnd(packets, out);
         for (int number = 2; packets.nextPacket(); number++) {
-            if (packets.onLastPage()) {
-                out.keepUntil(start + Math.max(0, packets.granule()));
-            }
+            end.packet();
             byte[] packet = packets.packet();
             int frames =
                     packet.length == 0 ? 0 : decoder.decodeMultistream(packet, 0, packet.length, pcm, 0, MAX_FRAMES, 0);

@@ -23,10 +23,14 @@ final class VorbisDecoder implements Decoder {
         return packet.length >= 30 && packet[0] == 1 && packet[1] == 'v' && packet[2] == 'o' && packet[3] == 'r';
     }
 
-    static VorbisDecoder open(OggPackets packets, long lastGranule) throws BadMedia {
+    static VorbisDecoder open(OggPackets packets) throws BadMedia {
         var info = new Info();
         header(info, new Comment(), packets.packet(), true);
-        double seconds = lastGranule < 0 ? Double.NaN : lastGranule / (double) info.rate;
+        // the longest block's size is a power of two, and a packet completes half of it at most
+        int most = 1 << (packets.packet()[28] >> 4 & 15) >> 1;
+        boolean joined = packets.firstGranule(3, packet -> most) > 0;
+        long last = packets.lastGranule();
+        double seconds = joined || last < 0 ? Double.NaN : last / (double) info.rate;
         return new VorbisDecoder(packets, new AudioInfo("Ogg Vorbis", info.rate, info.channels, seconds));
     }
 
@@ -75,13 +79,9 @@ final class VorbisDecoder implements Decoder {
         var block = new Block(dsp);
         float[][][] pcm = new float[1][][];
         int[] index = new int[vorbis.channels];
-        long start = out.seen();
-        out.keepUntil(Long.MAX_VALUE);
+        var end = new OggEnd(packets, out);
         for (int number = 3; packets.nextPacket(); number++) {
-            if (packets.onLastPage()) {
-                // the last block is longer than what is left of the clip
-                out.keepUntil(start + Math.max(0, packets.granule()));
-            }
+            end.packet();
             if (packets.packet().length == 0) {
                 continue;
             }

@@ -239,14 +239,14 @@ class HostileClipsTest {
         return new Source.Bytes(bytes, "clip");
     }
 
-    private static long allocated(Runnable run) {
+    static long allocated(Runnable run) {
         var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
         run.run();
         return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
-    private static byte[] concat(byte[]... parts) {
+    static byte[] concat(byte[]... parts) {
         var out = new java.io.ByteArrayOutputStream();
         for (byte[] part : parts) {
             out.writeBytes(part);

@@ -92,7 +92,8 @@ class MutatedClipsTest {
         return mutant;
     }
 
-    private static void seal(byte[] file) {
+    /** Gives every page its checksum. */
+    static void seal(byte[] file) {
         var in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         String text = new String(file, StandardCharsets.ISO_8859_1);
         for (int page = text.indexOf("OggS"); page >= 0; page = text.indexOf("OggS", page + 1)) {
