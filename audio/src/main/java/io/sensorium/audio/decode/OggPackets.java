@@ -65,6 +65,7 @@ final class OggPackets {
     /** Goes to the next packet of the stream. @return false at its end */
     boolean nextPacket() throws BadMedia {
         byte[] parts = new byte[0];
+        int had = 0;
         boolean partial = false;
         while (true) {
             if (segment == segments) {
@@ -84,15 +85,18 @@ final class OggPackets {
                 packet = Arrays.copyOfRange(file, start, body);
                 return true;
             }
-            if ((long) parts.length + body - start > MAX_PACKET) {
+            int end = had + body - start;
+            if (end > MAX_PACKET) {
                 throw new BadMedia("Ogg packet of more than %,d bytes", MAX_PACKET);
             }
-            int had = parts.length;
-            parts = Arrays.copyOf(parts, had + body - start);
+            if (end > parts.length) {
+                parts = Arrays.copyOf(parts, 2 * end);
+            }
             System.arraycopy(file, start, parts, had, body - start);
+            had = end;
             partial = true;
             if (complete) {
-                packet = parts;
+                packet = Arrays.copyOf(parts, end);
                 return true;
             }
         }

@@ -1,6 +1,7 @@
 package io.sensorium.audio.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sensorium.audio.Clips;
 import io.sensorium.core.Source;
@@ -58,6 +59,29 @@ class OggStreamsTest {
         assertThat(AudioInfo.of(clip(concat(one, other))).seconds()).isNaN();
         assertThat(Clips.decode(clip(concat(one, other))))
                 .hasSize(Clips.decode(clip(one)).length + Clips.decode(clip(other)).length);
+    }
+
+    @Test
+    void a_packet_of_thousands_of_pages_is_put_together_in_few_steps() throws Exception {
+        List<byte[]> packets = packets(Clips.bytes("clips/mono.opus"));
+        byte[] part = page(0, 0, List.of(new byte[255]));
+        // one lacing value of 255 and none behind it: the packet goes on
+        part[26] = 1;
+        byte[] open = new byte[part.length - 1];
+        System.arraycopy(part, 0, open, 0, 28);
+        System.arraycopy(part, 29, open, 28, 255);
+        var out = new ByteArrayOutputStream();
+        out.writeBytes(page(FIRST, 0, packets.subList(0, 1)));
+        for (int i = 0; i < 4000; i++) {
+            open[5] = (byte) (i == 0 ? 0 : 1);
+            out.writeBytes(open);
+        }
+        byte[] file = out.toByteArray();
+        MutatedClipsTest.seal(file);
+
+        assertThat(HostileClipsTest.allocated(() -> assertThatThrownBy(() -> Clips.decode(clip(file)))
+                        .hasMessageContaining("truncated within its Opus headers")))
+                .isLessThan(64 << 20);
     }
 
     private static Source clip(byte[] bytes) {
