@@ -10,12 +10,15 @@ import javazoom.jl.decoder.Obuffer;
 
 /**
  * MPEG audio, layers I to III, decoded by JLayer. JLayer sees complete frames only: no ID3 tag (it would take memory for
- * whatever size the tag claims), no Xing frame (it would decode it to silence), and nothing between or behind frames (it
+ * whatever size the tag claims), no Xing or VBRI frame (it would decode it to silence), and nothing between or behind frames (it
  * would drop the frame before).
  */
 final class Mp3Decoder implements Decoder {
     /** Junk that may stand between a tag and the first frame. */
     private static final int SEARCH = 64 << 10;
+
+    /** Where Fraunhofer's encoder puts its table of contents in a frame of whatever kind. */
+    private static final int VBRI = 36;
 
     /** What JLayer's synthesis adds in front, besides what the encoder did. */
     private static final int DECODER_DELAY = 529;
@@ -42,8 +45,9 @@ final class Mp3Decoder implements Decoder {
             throw new BadMedia("is no known audio; expected WAV, AIFF, AU, MP3, FLAC, Ogg Vorbis or Opus");
         }
         int tag = first + 4 + frame.sideInfo();
-        boolean tagged = frame.layer() == 3 && isTag(file, tag);
-        int audio = tagged ? first + frame.size() : first;
+        boolean tagged = frame.layer() == 3 && (is(file, tag, "Xing") || is(file, tag, "Info"));
+        boolean counted = tagged || frame.layer() == 3 && is(file, first + VBRI, "VBRI");
+        int audio = counted ? first + frame.size() : first;
         var frames = new FrameStream(file, audio, frame);
         long samples = (long) frames.count() * frame.samples();
         long skip = 0;
@@ -102,8 +106,13 @@ final class Mp3Decoder implements Decoder {
 
     /** The first frame that another one follows, or that ends the file. */
     private static int find(byte[] file, int start) {
-        int end = Math.min(file.length, start + SEARCH);
-        for (int at = start; at < end; at++) {
+        int from = start;
+        while (from < file.length && file[from] == 0) {
+            // padding of a tag that its size leaves out
+            from++;
+        }
+        int end = Math.min(file.length, from + SEARCH);
+        for (int at = from; at < end; at++) {
             MpegFrame frame = MpegFrame.at(file, at);
             if (frame != null) {
                 int next = at + frame.size();
@@ -115,12 +124,8 @@ final class Mp3Decoder implements Decoder {
         return -1;
     }
 
-    private static boolean isTag(byte[] file, int at) {
-        if (file.length - at < 8) {
-            return false;
-        }
-        String id = new String(file, at, 4, StandardCharsets.ISO_8859_1);
-        return id.equals("Xing") || id.equals("Info");
+    private static boolean is(byte[] file, int at, String id) {
+        return file.length - at >= 8 && new String(file, at, 4, StandardCharsets.ISO_8859_1).equals(id);
     }
 
     /** Samples that the encoder put in front (upper 12 bits) and behind (lower 12 bits), from the LAME extension. */

@@ -88,7 +88,10 @@ class HostileClipsTest {
     @ValueSource(ints = {0x7FFFF000, 0x80000000, 0xFFFFFFFF, 0})
     void so_does_one_of_whatever_placeholder(int placeholder) {
         byte[] wav = Clips.wav(16_000, new float[100]);
-        ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN).putInt(4, placeholder).putInt(40, placeholder);
+        ByteBuffer.wrap(wav)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(4, placeholder)
+                .putInt(40, placeholder);
 
         assertThat(Clips.decode(clip(wav))).hasSize(100);
     }
