@@ -17,7 +17,6 @@ public record AudioInfo(String format, int sampleRate, int channels, double seco
      * @throws io.sensorium.core.MediaException if it is no audio that can be decoded; names the item
      */
     public static AudioInfo of(Source source) {
-        return EncodedClip.open(source, new DecodeLimits(DecodeLimits.DEFAULT.bytes(), Integer.MAX_VALUE))
-                .info();
+        return EncodedClip.describe(source);
     }
 }

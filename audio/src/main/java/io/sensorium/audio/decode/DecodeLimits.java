@@ -16,16 +16,27 @@ public record DecodeLimits(long bytes, double seconds) {
     static final int MAX_RATE = 768_000;
     static final int MAX_CHANNELS = 64;
 
-    /** Frames × channels: what a clip costs to decode whatever it lasts. Ten minutes of 192 kHz stereo pass. */
+    /**
+     * Frames × channels of ten minutes, and as much more as a longer duration is: what a clip costs to decode, if not in
+     * memory, of which it takes a packet's. 192 kHz stereo pass.
+     */
     private static final long MAX_VALUES = 1L << 28;
 
     /** The most frames that a clip of this shape may have. */
     long frames(AudioInfo info) {
-        return Math.min((long) Math.ceil(seconds * info.sampleRate()), MAX_VALUES / info.channels());
+        long values = (long) (MAX_VALUES * Math.max(1, seconds / 600));
+        return Math.min((long) Math.ceil(seconds * info.sampleRate()), values / info.channels());
+    }
+
+    /** Refuses a clip whose header says that it is too long. */
+    void check(String item, AudioInfo info) {
+        if (info.seconds() * info.sampleRate() > frames(info)) {
+            throw tooLong(item, info);
+        }
     }
 
     /** Refuses a header that makes no sense, before anything is made of it. */
-    void check(String item, AudioInfo info) {
+    static void checkHeader(String item, AudioInfo info) {
         if (info.sampleRate() < MIN_RATE || info.sampleRate() > MAX_RATE) {
             throw new MediaException(
                     item,
@@ -37,9 +48,6 @@ public record DecodeLimits(long bytes, double seconds) {
                     item,
                     "%s header says %d channels; expected 1 to %d"
                             .formatted(info.format(), info.channels(), MAX_CHANNELS));
-        }
-        if (info.seconds() * info.sampleRate() > frames(info)) {
-            throw tooLong(item, info);
         }
     }
 

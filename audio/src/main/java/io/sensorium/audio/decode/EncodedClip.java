@@ -31,11 +31,21 @@ public final class EncodedClip {
      * @throws MediaException if the source can't be read, is no known format, or exceeds a limit; names the item
      */
     public static EncodedClip open(Source source, DecodeLimits limits) {
-        String item = source.label();
-        byte[] bytes = source.read(limits.bytes());
-        Decoder decoder = guarded(item, "header", () -> Formats.decoder(bytes));
-        limits.check(item, decoder.info());
-        return new EncodedClip(item, limits, decoder);
+        Decoder decoder = decoder(source, limits.bytes());
+        limits.check(source.label(), decoder.info());
+        return new EncodedClip(source.label(), limits, decoder);
+    }
+
+    /** What the header says, however long the clip is. */
+    static AudioInfo describe(Source source) {
+        return decoder(source, DecodeLimits.DEFAULT.bytes()).info();
+    }
+
+    private static Decoder decoder(Source source, long most) {
+        byte[] bytes = source.read(most);
+        Decoder decoder = guarded(source.label(), "header", () -> Formats.decoder(bytes));
+        DecodeLimits.checkHeader(source.label(), decoder.info());
+        return decoder;
     }
 
     public AudioInfo info() {

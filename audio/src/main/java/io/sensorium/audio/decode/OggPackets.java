@@ -141,10 +141,6 @@ final class OggPackets {
         return -1;
     }
 
-    private boolean nextOwnPage() throws BadMedia {
-        while (readPage()) {
-            if (in.getInt(page + 14) == serial) {
-                return true;
     /**
      * The position at which the stream's audio starts: more than 0 where the file was recorded from one that ran already.
      * To be asked at the stream's first packet.
@@ -166,6 +162,10 @@ final class OggPackets {
         return Math.max(0, position);
     }
 
+    private boolean nextOwnPage() throws BadMedia {
+        while (readPage()) {
+            if (in.getInt(page + 14) == serial) {
+                return true;
             }
         }
         return false;

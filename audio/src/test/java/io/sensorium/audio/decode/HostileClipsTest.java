@@ -98,7 +98,8 @@ class HostileClipsTest {
 
     @Test
     void a_chunk_behind_an_empty_one_of_audio_is_not_taken_for_audio() {
-        byte[] wav = concat(Clips.wav(16_000), "LIST\24\0\0\0INFOISFT\10\0\0\0Recorder".getBytes(StandardCharsets.ISO_8859_1));
+        byte[] wav = concat(
+                Clips.wav(16_000), "LIST\24\0\0\0INFOISFT\10\0\0\0Recorder".getBytes(StandardCharsets.ISO_8859_1));
         wav[4] += 28;
 
         refusal(wav).hasMessageContaining("without a single sample");
@@ -160,6 +161,30 @@ class HostileClipsTest {
     }
 
     @Test
+    void padding_that_a_tag_does_not_count_is_passed_over() {
+        byte[] mp3 = Clips.bytes("clips/stereo-44100.mp3");
+
+        float[] found =
+                Clips.decode(clip(concat(new byte[] {'I', 'D', '3', 4, 0, 0, 0, 0, 0, 0}, new byte[100_000], mp3)));
+
+        assertThat(Arrays.equals(found, Clips.decode(clip(mp3)))).isTrue();
+    }
+
+    @Test
+    void a_vbri_frame_is_no_audio() {
+        byte[] mp3 = Clips.bytes("clips/stereo-44100.mp3");
+        int start = Id3.end(mp3, 0);
+        int size = MpegFrame.at(mp3, start).size();
+        byte[] audio = Arrays.copyOfRange(mp3, start + size, mp3.length);
+        byte[] vbri = new byte[size];
+        System.arraycopy(mp3, start, vbri, 0, 4);
+        System.arraycopy("VBRI".getBytes(StandardCharsets.ISO_8859_1), 0, vbri, 36, 4);
+
+        assertThat(Arrays.equals(Clips.decode(clip(concat(vbri, audio))), Clips.decode(clip(audio))))
+                .isTrue();
+    }
+
+    @Test
     void vorbis_of_channels_that_are_coupled_as_its_decoder_cannot_says_what_to_do() {
         refusal(Clips.bytes("clips/six-channels.ogg"))
                 .hasMessage("clip: Ogg Vorbis of 6 channels isn't decoded; convert it to stereo or to FLAC");
@@ -215,6 +240,21 @@ class HostileClipsTest {
                                 .isInstanceOf(MediaException.class)
                                 .hasMessageContaining("goes on past the limit")))
                         .isLessThan(64 << 20));
+    }
+
+    @Test
+    void a_clip_of_whatever_length_is_described_and_a_longer_limit_lets_more_of_every_shape_pass() {
+        byte[] flac = Clips.bytes("clips/stereo16.flac");
+        // 2 h of 44.1 kHz, 2 channels, 16 bits: rate, channels, bits and samples in 64 bits
+        ByteBuffer.wrap(flac).putLong(18, 44_100L << 44 | 1L << 41 | 15L << 36 | 7_200L * 44_100);
+
+        assertThat(AudioInfo.of(clip(flac)).seconds()).isEqualTo(7_200);
+        assertThat(EncodedClip.open(clip(flac), new DecodeLimits(1 << 20, 7_200))
+                        .info()
+                        .seconds())
+                .isEqualTo(7_200);
+        assertThatThrownBy(() -> EncodedClip.open(clip(flac), new DecodeLimits(1 << 20, 7_199)))
+                .hasMessageContaining("at most 7,199.0 s of it are decoded: cut it or raise maxSeconds");
     }
 
     @Test
