@@ -32,7 +32,8 @@ final class RiffHeader {
                     throw new BadMedia("WAV without a complete 'fmt ' chunk before its 'data' chunk");
                 }
                 long whole = in.getInt(start + 4) & 0xFFFFFFFFL;
-                boolean piped = size == 0 && (whole == 0 || whole >= UNKNOWN_LENGTH);
+                // a recorder that died has written the header for no audio, and then the audio
+                boolean piped = size == 0 && (whole >= UNKNOWN_LENGTH || start + 8 + whole < file.length);
                 return format(file, in, fmt, at + 8, size, size < UNKNOWN_LENGTH && !piped);
             }
             at += 8 + size + (size & 1);

@@ -97,6 +97,14 @@ class HostileClipsTest {
     }
 
     @Test
+    void so_does_one_whose_recorder_died_before_it_could_write_the_length() {
+        byte[] wav = Clips.wav(16_000, new float[100]);
+        ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN).putInt(4, 36).putInt(40, 0);
+
+        assertThat(Clips.decode(clip(wav))).hasSize(100);
+    }
+
+    @Test
     void a_chunk_behind_an_empty_one_of_audio_is_not_taken_for_audio() {
         byte[] wav = concat(
                 Clips.wav(16_000), "LIST\24\0\0\0INFOISFT\10\0\0\0Recorder".getBytes(StandardCharsets.ISO_8859_1));
