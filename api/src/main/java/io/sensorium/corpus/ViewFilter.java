@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code audio.source=human}</td><td>concerns views of one modality only; so with lang and from</td></tr>
  * </table>
  *
- * <p>{@code everything}, alone, accepts every view. A view without a language (every image) meets every term on languages, one without a source every term on sources.
- * Without a split all are accepted. Some filters on a {@linkplain Corpus corpus} of several:
+ * <p>{@code everything}, alone, accepts every view. A view without a language (every image) meets every term on languages,
+ * one without a source every term on sources. Without a split all are accepted. Some filters on a {@linkplain Corpus corpus} of several:
  *
  * <pre>
  * train,val                           train on both, once a recipe is chosen

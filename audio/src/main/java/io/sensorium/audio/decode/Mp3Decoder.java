@@ -10,8 +10,8 @@ import javazoom.jl.decoder.Obuffer;
 
 /**
  * MPEG audio, layers I to III, decoded by JLayer. JLayer sees complete frames only: no ID3 tag (it would take memory for
- * whatever size the tag claims), no Xing or VBRI frame (it would decode it to silence), and nothing between or behind frames (it
- * would drop the frame before).
+ * whatever size the tag claims), no Xing or VBRI frame (it would decode it to silence), and nothing between or behind
+ * frames (it would drop the frame before).
  */
 final class Mp3Decoder implements Decoder {
     /** Junk that may stand between a tag and the first frame. */

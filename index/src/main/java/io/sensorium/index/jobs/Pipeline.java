@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Pipeline {
     private static final int READ_AHEAD = 4;
     private static final int RESULTS = 256;
-    /** So many batches of several inputs without a latent, and none before, are the engine's failure and not their inputs'. */
+    /** So many batches of several inputs without a latent, and none before, are the engine's failure, not the inputs'. */
     private static final int IN_VAIN = 3;
 
     private final Model model;
