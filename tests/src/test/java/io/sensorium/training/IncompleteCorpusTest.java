@@ -76,7 +76,8 @@ class IncompleteCorpusTest {
         Path captions = Files.createDirectory(folder.resolve("corpus/captions"));
         for (int i = 0; i < 10; i++) {
             Files.writeString(captions.resolve(i + ".txt"), "a thing of number " + i);
-            runs.corpus().items()
+            runs.corpus()
+                    .items()
                     .get(i)
                     .putArray("text")
                     .addObject()
@@ -90,7 +91,10 @@ class IncompleteCorpusTest {
         Files.createSymbolicLink(runs.corpus().file(3, "image", 0), outside);
 
         var memory = new SmallRuns.Memory();
-        runs.train("run", TrainingConfigs.parse(SmallRuns.SMALL.replace("heldOut: none", "heldOut: train"), "test"), memory);
+        runs.train(
+                "run",
+                TrainingConfigs.parse(SmallRuns.SMALL.replace("heldOut: none", "heldOut: train"), "test"),
+                memory);
 
         String[] names = {"0.txt", "1.txt", "2.txt", "leads out of the corpus folder"};
         assertThat(memory.skipped).hasSize(4).doesNotHaveDuplicates();
@@ -138,8 +142,10 @@ class IncompleteCorpusTest {
         }
         var memory = new SmallRuns.Memory();
 
-        Bundle bundle =
-                runs.train("model", TrainingConfigs.parse(SmallRuns.SMALL.replace("heldOut: none", "heldOut: test"), "test"), memory);
+        Bundle bundle = runs.train(
+                "model",
+                TrainingConfigs.parse(SmallRuns.SMALL.replace("heldOut: none", "heldOut: test"), "test"),
+                memory);
 
         assertThat(bundle.description().provenance().has("evaluation")).isFalse();
         assertThat(memory.warnings).anyMatch(w -> w.startsWith("nothing can be evaluated: "));

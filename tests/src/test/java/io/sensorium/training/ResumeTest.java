@@ -58,10 +58,11 @@ class ResumeTest {
         assertThat(runs.out("stopped")).doesNotExist();
 
         var memory = new SmallRuns.Memory();
-        Bundle resumed = Objects.requireNonNull(new Trainer(config, runs.corpus().load(), runs.out("stopped"), memory)
-                .resume()
-                .run()
-                .bundle());
+        Bundle resumed =
+                Objects.requireNonNull(new Trainer(config, runs.corpus().load(), runs.out("stopped"), memory)
+                        .resume()
+                        .run()
+                        .bundle());
 
         assertThat(memory.progress.getFirst().step()).isEqualTo(6);
         assertThat(resumed.fingerprint()).isEqualTo(whole.fingerprint());
@@ -76,18 +77,21 @@ class ResumeTest {
     @Test
     void a_run_that_was_killed_between_the_renames_of_a_checkpoint_goes_on_from_the_one_set_aside() throws IOException {
         var trainer = new Trainer[1];
-        trainer[0] = new Trainer(SmallRuns.config(""), runs.corpus().load(), runs.out("killed"), new SmallRuns.Memory() {
-            @Override
-            public void progress(Progress p) {
-                trainer[0].stop();
-            }
-        });
+        trainer[0] =
+                new Trainer(SmallRuns.config(""), runs.corpus().load(), runs.out("killed"), new SmallRuns.Memory() {
+                    @Override
+                    public void progress(Progress p) {
+                        trainer[0].stop();
+                    }
+                });
         trainer[0].run();
         Path checkpoint = new RunFolder(runs.out("killed")).checkpoint();
         Files.move(checkpoint, checkpoint.resolveSibling(".checkpoint.old"));
 
         var memory = new SmallRuns.Memory();
-        new Trainer(SmallRuns.config(""), runs.corpus().load(), runs.out("killed"), memory).resume().run();
+        new Trainer(SmallRuns.config(""), runs.corpus().load(), runs.out("killed"), memory)
+                .resume()
+                .run();
 
         assertThat(memory.progress.getFirst().step()).isEqualTo(2);
     }
@@ -95,8 +99,12 @@ class ResumeTest {
     @Test
     void a_checkpoint_of_another_configuration_is_refused() throws IOException {
         runs.train("run", SmallRuns.config(""), TrainingListener.SILENT);
-        var other =
-                new Trainer(SmallRuns.config("objective: vicreg\n"), runs.corpus().load(), runs.out("run"), TrainingListener.SILENT).resume();
+        var other = new Trainer(
+                        SmallRuns.config("objective: vicreg\n"),
+                        runs.corpus().load(),
+                        runs.out("run"),
+                        TrainingListener.SILENT)
+                .resume();
         assertThatThrownBy(other::run)
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("is a checkpoint of another run (its configuration differs)");
@@ -119,7 +127,8 @@ class ResumeTest {
         byte[] state = checkpoint.file("state.json");
         Bundle.write(folder, checkpoint.description(), tensors, Map.of("state.json", state));
 
-        var again = new Trainer(SmallRuns.config(""), runs.corpus().load(), runs.out("run"), TrainingListener.SILENT).resume();
+        var again = new Trainer(SmallRuns.config(""), runs.corpus().load(), runs.out("run"), TrainingListener.SILENT)
+                .resume();
         assertThatThrownBy(again::run)
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("(its preprocessing or encoder differs)");

@@ -66,10 +66,12 @@ class TrainingTest {
 
     @Test
     void the_seed_decides_the_weights_and_nothing_else_does() throws IOException {
-        String first = runs.train("first", SmallRuns.config(""), TrainingListener.SILENT).fingerprint();
+        String first = runs.train("first", SmallRuns.config(""), TrainingListener.SILENT)
+                .fingerprint();
         String threads = runs.train(
                         "threads",
-                        TrainingConfigs.parse(SmallRuns.SMALL.replace("heldOut: none", "heldOut: none, workers: 1"), "test"),
+                        TrainingConfigs.parse(
+                                SmallRuns.SMALL.replace("heldOut: none", "heldOut: none, workers: 1"), "test"),
                         TrainingListener.SILENT)
                 .fingerprint();
         String other = runs.train(
@@ -101,7 +103,8 @@ class TrainingTest {
                         SmallRuns.SMALL.replace("steps: 12", "steps: 120").replace("logEvery: 1", "logEvery: 5") + """
                                 objective: {target: JOINT, regulariser: null, predictor: null}
                                 optimizer: {learningRate: 0.01, warmup: 2}
-                                """, "test"),
+                                """,
+                        "test"),
                 memory);
         assertThat(memory.warnings)
                 .anyMatch(w -> w.contains("latents have collapsed")
@@ -129,8 +132,8 @@ class TrainingTest {
     @ParameterizedTest
     @ValueSource(strings = {"jepa", "jepa+contrastive", "vicreg", "ema", "infonce", "siglip", "hinge"})
     void every_objective_trains_to_a_bundle_that_embeds_and_predicts(String objective) throws IOException {
-        Bundle bundle =
-                runs.train("model", SmallRuns.config("accumulate: 2\nobjective: " + objective + "\n"), TrainingListener.SILENT);
+        Bundle bundle = runs.train(
+                "model", SmallRuns.config("accumulate: 2\nobjective: " + objective + "\n"), TrainingListener.SILENT);
         Path picture = runs.corpus().file(2, "image", 0);
         try (var model = Sensorium.load(bundle.folder())) {
             assertThat(model.fingerprint()).isEqualTo(bundle.fingerprint());
@@ -178,7 +181,9 @@ class TrainingTest {
         try (var model = Sensorium.load(bundle.folder());
                 var pool = java.util.concurrent.Executors.newFixedThreadPool(8)) {
             var inputs = List.of(
-                    Image.of(runs.corpus().file(0, "image", 0)), Audio.of(runs.corpus().file(0, "audio", 0)), Text.of("a monkey"));
+                    Image.of(runs.corpus().file(0, "image", 0)),
+                    Audio.of(runs.corpus().file(0, "audio", 0)),
+                    Text.of("a monkey"));
             List<float[]> expected =
                     inputs.stream().map(i -> model.embed(i).toArray()).toList();
             var futures = new ArrayList<java.util.concurrent.Future<List<float[]>>>();
@@ -198,7 +203,8 @@ class TrainingTest {
     void evaluations_on_the_way_are_logged_and_kept_in_the_bundle() throws IOException {
         Bundle bundle = runs.train(
                 "model",
-                TrainingConfigs.parse(SmallRuns.SMALL.replace("heldOut: none", "heldOut: test") + "evaluateEvery: 6\n", "test"),
+                TrainingConfigs.parse(
+                        SmallRuns.SMALL.replace("heldOut: none", "heldOut: test") + "evaluateEvery: 6\n", "test"),
                 TrainingListener.SILENT);
         var directions = bundle.description().provenance().path("evaluation").path("directions");
         assertThat(directions).hasSize(6);

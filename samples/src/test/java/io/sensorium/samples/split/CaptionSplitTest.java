@@ -40,7 +40,8 @@ class CaptionSplitTest {
         for (int i = 0; i < 60; i++) {
             ObjectNode item = JsonNodeFactory.instance.objectNode().put("id", "f" + i);
             Files.writeString(
-                    Files.createDirectories(root.resolve("files")).resolve(i + ".txt"), i == 7 ? "" : "the " + corpora.word());
+                    Files.createDirectories(root.resolve("files")).resolve(i + ".txt"),
+                    i == 7 ? "" : "the " + corpora.word());
             item.withArray("text").addObject().put("path", i + ".txt").put("lang", "en");
             item.withArray("image").addObject().put("path", corpora.file("files", i));
             items.add(item);

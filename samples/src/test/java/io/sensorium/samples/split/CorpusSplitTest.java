@@ -120,7 +120,8 @@ class CorpusSplitTest {
 
     @Test
     void further_views_join_the_items_that_they_are_of() throws IOException {
-        ObjectNode spoken = JsonNodeFactory.instance.objectNode().put("id", "s5").put("of", "stamps");
+        ObjectNode spoken =
+                JsonNodeFactory.instance.objectNode().put("id", "s5").put("of", "stamps");
         spoken.withArray("audio")
                 .addObject()
                 .put("path", corpora.file("voices", 5))
