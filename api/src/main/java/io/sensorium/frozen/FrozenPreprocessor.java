@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrozenPreprocessor implements Preprocessor {
     /** Raised when the same configuration gives other numbers than before. */
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     /** So many inputs are each taken for a bad one before the configuration is. */
     private static final int FEW = 2;
