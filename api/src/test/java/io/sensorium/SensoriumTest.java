@@ -124,6 +124,7 @@ class SensoriumTest extends WithEngine {
 
     @Test
     void a_list_that_is_being_embedded_when_the_model_is_closed_ends_and_says_so() throws Exception {
+        Numbers.BEGUN.drainPermits();
         Sensorium model = Sensorium.load(bundle(LATENT), ONE_DECODER);
         var inputs = new ArrayList<>(Collections.nCopies(20, Text.of("1")));
         inputs.addFirst(Text.of(Numbers.ENDLESS));

@@ -19,6 +19,8 @@ final class BoundedStyles implements CssParser {
     private long applied;
     private long selectors;
     private long declarations;
+    private long copies;
+    private boolean plain = true;
 
     BoundedStyles(Deadline deadline) {
         this.deadline = deadline;
@@ -26,7 +28,11 @@ final class BoundedStyles implements CssParser {
 
     /** The renderer's loader takes any exception for an empty drawing; what it was is told here. */
     void check() throws Refused {
-        if (applied > MAX_APPLIED || selectors * declarations > MAX_COPIED) {
+        if (areCopiesTooMany()) {
+            throw new Refused("has style rules of too many selectors and declarations: these would be copied more than"
+                    + " %,d times; simplify it".formatted(MAX_COPIED));
+        }
+        if (applied > MAX_APPLIED) {
             throw new Refused(
                     "has too many styles for its elements: more than %,d declarations would be applied; simplify it"
                             .formatted(MAX_APPLIED));
@@ -36,7 +42,7 @@ final class BoundedStyles implements CssParser {
     @Override
     public StyleSheet parse(List<char[]> text) {
         text.forEach(this::survey);
-        stop(selectors * declarations > MAX_COPIED);
+        stop(areCopiesTooMany());
         StyleSheet sheet = parser.parse(text);
         return (element, styles) -> {
             deadline.check();
@@ -49,10 +55,37 @@ final class BoundedStyles implements CssParser {
     }
 
     private void survey(char[] text) {
+        boolean open = false;
+        int list = 1;
         for (char c : text) {
-            selectors += c == ',' || c == '{' ? 1 : 0;
-            declarations += c == ':' ? 1 : 0;
+            switch (c) {
+                case ',' -> {
+                    selectors++;
+                    list++;
+                }
+                case ':' -> {
+                    declarations++;
+                    copies += list;
+                }
+                case '{' -> {
+                    plain &= !open;
+                    open = true;
+                    selectors++;
+                }
+                case '}' -> {
+                    plain &= open;
+                    open = false;
+                    list = 1;
+                }
+                case '/', '\\', '"', '\'', '@' -> plain = false;
+                default -> {}
+            }
         }
+    }
+
+    /** Rule by rule where nothing can hide a brace; else as if all were one rule. */
+    private boolean areCopiesTooMany() {
+        return (plain ? copies : selectors * declarations) > MAX_COPIED;
     }
 
     private void count(int more) {

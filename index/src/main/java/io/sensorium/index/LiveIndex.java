@@ -5,6 +5,7 @@ import io.sensorium.core.Model;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An index for a service that runs while others write to it and embed it again: {@link #refresh} follows the writer's
@@ -18,7 +19,8 @@ import java.util.function.Function;
  * }
  * }</pre>
  *
- * Thread-safe. A model that is {@link AutoCloseable} is closed with its index, or at once if the index refuses it.
+ * Thread-safe. A model that is {@link AutoCloseable} is closed with its index, or at once if the index refuses it; so the
+ * function gives a new one each time.
  */
 public final class LiveIndex implements AutoCloseable {
     private final IndexFolder folder;
@@ -39,7 +41,15 @@ public final class LiveIndex implements AutoCloseable {
 
         /** Whether a reading may begin; waits for nothing. */
         boolean begin() {
-            return !ended && readings.readLock().tryLock();
+            if (ended || !readings.readLock().tryLock()) {
+                return false;
+            }
+            if (ended) {
+                // it was closed in between
+                readings.readLock().unlock();
+                return false;
+            }
+            return true;
         }
 
         void end() {
@@ -62,7 +72,7 @@ public final class LiveIndex implements AutoCloseable {
     private LiveIndex(IndexFolder folder, Function<String, ? extends Model> models) {
         this.folder = folder;
         this.models = models;
-        opened = open(folder, models);
+        opened = open(folder, models, null);
     }
 
     /**
@@ -109,7 +119,7 @@ public final class LiveIndex implements AutoCloseable {
             return false;
         }
         Opened before = opened;
-        opened = open(folder, models);
+        opened = open(folder, models, before.model);
         before.close();
         return true;
     }
@@ -119,7 +129,7 @@ public final class LiveIndex implements AutoCloseable {
         opened.close();
     }
 
-    private static Opened open(IndexFolder folder, Function<String, ? extends Model> models) {
+    private static Opened open(IndexFolder folder, Function<String, ? extends Model> models, @Nullable Model serving) {
         Path current = folder.current();
         String fingerprint;
         try (VectorIndex index = VectorIndex.openReadOnly(current)) {
@@ -129,7 +139,9 @@ public final class LiveIndex implements AutoCloseable {
         try {
             return new Opened(VectorIndex.openReadOnly(current, model), model);
         } catch (RuntimeException e) {
-            close(model);
+            if (model != serving) {
+                close(model);
+            }
             throw e;
         }
     }

@@ -153,7 +153,15 @@ final class Search {
                     folder, "to compare %s with %s".formatted(latents.getFirst().modality(), target));
         }
         Model asked = model;
-        return ModelFailure.marked(() -> asked.predict(latents, target));
+        return ModelFailure.marked(() -> {
+            List<Embedding> predicted = asked.predict(latents, target);
+            if (predicted.size() != latents.size()
+                    || predicted.stream().anyMatch(latent -> latent.dimension() != stamp.dimension())) {
+                throw new IllegalStateException("the model predicted other than %d latents of %d dimensions"
+                        .formatted(latents.size(), stamp.dimension()));
+            }
+            return predicted;
+        });
     }
 
     /** Scored by their ranks; the view that shows is the nearest, or else the one with the words. */

@@ -78,6 +78,17 @@ class LiveIndexTest {
     }
 
     @Test
+    void the_model_that_serves_stays_open_though_the_next_index_refuses_it() {
+        try (var live = LiveIndex.open(folder, fingerprint -> before)) {
+            new IndexFolder(folder).serve(after.fingerprint());
+            assertThatThrownBy(live::refresh).isInstanceOf(IndexException.class);
+            assertThat(before.closed).hasValue(0);
+            assertThat(live.<Boolean>read(index -> index.contains("old"))).isTrue();
+        }
+        assertThat(before.closed).hasValue(1);
+    }
+
+    @Test
     void a_closed_one_says_so() {
         var live = open();
         live.close();

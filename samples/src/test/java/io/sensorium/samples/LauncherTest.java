@@ -74,10 +74,12 @@ class LauncherTest {
                 "case $1 in -Xsh*) echo ' java.specification.version = 25' >&2;; *) echo $LC_ALL;; esac");
         program("glibc/locale", "case $LC_ALL in *.UTF-8) echo UTF-8;; *) echo ANSI_X3.4-1968;; esac");
         program("old/locale", "echo ANSI_X3.4-1968");
+        program("latin/locale", "echo ISO-8859-1");
         program("none/locale", "exit 127");
         assertThat(localeWith("glibc", "C")).isEqualTo("0 C.UTF-8");
         assertThat(localeWith("glibc", "de_DE.UTF-8")).isEqualTo("0 de_DE.UTF-8");
         assertThat(localeWith("old", "C")).isEqualTo("0 C");
+        assertThat(localeWith("latin", "de_DE.ISO-8859-1")).isEqualTo("0 de_DE.ISO-8859-1");
         assertThat(localeWith("none", "C")).isEqualTo("0 C.UTF-8");
     }
 

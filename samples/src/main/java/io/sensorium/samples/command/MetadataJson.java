@@ -9,6 +9,7 @@ import io.sensorium.core.Messages;
 import io.sensorium.index.Metadata;
 import io.sensorium.index.Value;
 import java.util.List;
+import java.util.TreeMap;
 
 /** Metadata as JSON: a list for every field, numbers and booleans as such, dates as ISO strings. */
 final class MetadataJson {
@@ -54,21 +55,30 @@ final class MetadataJson {
                 .formatted(Messages.excerpt(field), value.getNodeType()));
     }
 
+    /** Without the dates that were only read from a string, which is there too. */
+    static Metadata asWritten(Metadata metadata) {
+        var fields = new TreeMap<String, List<Value>>();
+        metadata.fields()
+                .forEach((field, values) -> fields.put(
+                        field,
+                        values.stream()
+                                .filter(value -> values.stream()
+                                        .noneMatch(other -> other instanceof Value.Str string
+                                                && value.equals(Conditions.date(string.value()))))
+                                .toList()));
+        return new Metadata(fields);
+    }
+
     static ObjectNode of(Metadata metadata) {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
-        metadata.fields().forEach((field, values) -> {
+        asWritten(metadata).fields().forEach((field, values) -> {
             ArrayNode list = tree.putArray(field);
             for (Value value : values) {
                 switch (value) {
                     case Value.Num number -> list.add(number.value());
                     case Value.Bool bool -> list.add(bool.value());
                     case Value.Str string -> list.add(string.value());
-                    case Value.Date date -> {
-                        // a moment that was read is there already, as it was written
-                        if (!values.contains(Value.of(date.toString()))) {
-                            list.add(date.toString());
-                        }
-                    }
+                    case Value.Date date -> list.add(date.toString());
                 }
             }
         });

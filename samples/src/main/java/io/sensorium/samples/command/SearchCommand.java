@@ -149,7 +149,7 @@ final class SearchCommand implements Callable<Integer> {
             } else if (hits.isEmpty()) {
                 output.out().println("nothing found");
             } else {
-                hits.forEach(output.out()::println);
+                hits.forEach(hit -> output.out().println(asWritten(hit)));
             }
         }
         return 0;
@@ -167,6 +167,18 @@ final class SearchCommand implements Callable<Integer> {
             query = query.beam(beam);
         }
         return symmetric ? query.symmetric() : query;
+    }
+
+    private static Hit asWritten(Hit hit) {
+        return new Hit(
+                hit.rank(),
+                hit.id(),
+                hit.modality(),
+                hit.segment(),
+                hit.score(),
+                hit.cosine(),
+                MetadataJson.asWritten(hit.metadata()),
+                hit.text());
     }
 
     private static ArrayNode tree(List<Hit> hits) {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs from the command line, with a model of one step. */
 class EmbedCommandTest {
@@ -147,11 +148,23 @@ class EmbedCommandTest {
         assertThat(found("taken<2024-05-01")).containsExactly("april");
         assertThat(found("taken>=2024-05-01")).containsExactly("may");
         assertThat(found("taken=2024-04-30")).containsExactly("april");
-        Cli may = Cli.run(
-                "search", "--model", model, "--index", index, "--text", "b", "--where", "taken>2024-05-01", "--json");
-        assertThat(may.json().get(0).path("metadata").path("taken"))
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2024-04-30", "2024-05-01T12:00:00Z", "2024-05-01T14:00:00+02:00"})
+    void a_date_is_shown_once_as_it_was_written(String date) throws Exception {
+        String line = """
+                {"id":"a","text":"a","metadata":{"taken":"%s"}}
+                """.formatted(date);
+        assertThat(withInput(line, "embed", "--model", model, "--index", index, "-")
+                        .code())
+                .isZero();
+        Cli json = Cli.run("search", "--model", model, "--index", index, "--text", "a", "--json");
+        assertThat(json.json().get(0).path("metadata").path("taken"))
                 .extracting(JsonNode::asText)
-                .containsExactly("2024-05-01T12:00:00Z");
+                .containsExactly(date);
+        Cli plain = Cli.run("search", "--model", model, "--index", index, "--text", "a");
+        assertThat(plain.out()).contains("{taken=" + date + "}");
     }
 
     private List<String> found(String condition) throws Exception {
