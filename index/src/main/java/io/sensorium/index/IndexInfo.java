@@ -1,9 +1,14 @@
 package io.sensorium.index;
 
 import io.sensorium.core.Modality;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.TermQuery;
 
 /**
  * What an index is and holds, for an operator's eyes.
@@ -29,4 +34,30 @@ public record IndexInfo(
         SortedMap<Modality, Integer> beams,
         long bytes,
         int schema,
-        Instant created) {}
+        Instant created) {
+    static IndexInfo of(Store store, IndexSearcher searcher) throws IOException {
+        IndexReader reader = searcher.getIndexReader();
+        Stamp stamp = store.stamp();
+        var views = new TreeMap<Modality, Long>();
+        var beams = new TreeMap<Modality, Integer>();
+        for (Modality modality : Views.modalities(reader)) {
+            long count = searcher.count(new TermQuery(Documents.ofModality(modality)));
+            if (count > 0) {
+                views.put(modality, count);
+                beams.put(modality, stamp.config().beam(Views.largestGraph(reader, modality)));
+            }
+        }
+        return new IndexInfo(
+                store.folder(),
+                stamp.fingerprint(),
+                stamp.dimension(),
+                views,
+                reader.numDeletedDocs(),
+                reader.leaves().size(),
+                stamp.config(),
+                beams,
+                store.bytes(),
+                stamp.schema(),
+                stamp.created());
+    }
+}

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.lucene.index.Term;
@@ -328,31 +327,7 @@ public final class VectorIndex implements AutoCloseable {
 
     /** What the index is and holds, uncommitted changes included. */
     public IndexInfo info() {
-        return store.read(searcher -> {
-            var reader = searcher.getIndexReader();
-            Stamp stamp = store.stamp();
-            var views = new TreeMap<Modality, Long>();
-            var beams = new TreeMap<Modality, Integer>();
-            for (Modality modality : Views.modalities(reader)) {
-                long count = searcher.count(new TermQuery(Documents.ofModality(modality)));
-                if (count > 0) {
-                    views.put(modality, count);
-                    beams.put(modality, stamp.config().beam(Views.largestGraph(reader, modality)));
-                }
-            }
-            return new IndexInfo(
-                    store.folder(),
-                    stamp.fingerprint(),
-                    stamp.dimension(),
-                    views,
-                    reader.numDeletedDocs(),
-                    reader.leaves().size(),
-                    stamp.config(),
-                    beams,
-                    store.bytes(),
-                    stamp.schema(),
-                    stamp.created());
-        });
+        return store.read(searcher -> IndexInfo.of(store, searcher));
     }
 
     /**

@@ -62,9 +62,10 @@ final class MetadataJson {
                 .forEach((field, values) -> fields.put(
                         field,
                         values.stream()
-                                .filter(value -> values.stream()
-                                        .noneMatch(other -> other instanceof Value.Str string
-                                                && value.equals(Conditions.date(string.value()))))
+                                .filter(value -> !(value instanceof Value.Date)
+                                        || values.stream()
+                                                .noneMatch(other -> other instanceof Value.Str string
+                                                        && value.equals(Conditions.date(string.value()))))
                                 .toList()));
         return new Metadata(fields);
     }
