@@ -12,10 +12,12 @@ import io.sensorium.nn.Network;
 import io.sensorium.nn.Pass;
 import io.sensorium.spi.EncoderConfig;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +106,14 @@ public final class Jepa {
     /** By direction, in order; empty where latents are compared directly. */
     public Map<Direction, PredictorNetwork> predictors() {
         return predictors;
+    }
+
+    /** The values of all encoders and predictors, encoders first. */
+    public List<Network> networks() {
+        return Stream.concat(
+                        encoders.values().stream().map(CoderNetwork::network),
+                        predictors.values().stream().map(PredictorNetwork::network))
+                .toList();
     }
 
     /** @throws ConfigException if the model has no such modality */

@@ -89,8 +89,8 @@ public final class Network {
     }
 
     /**
-     * Lets results computed from the array belong to the scope. A second loan to the same scope, by another batch of the
-     * step, would make the scope the array's owner, which frees it.
+     * Lets results computed from the array belong to the scope. A second loan to the same scope, by another pair of
+     * modalities that an objective learns constants for, would make the scope the array's owner, which frees it.
      */
     private static void lend(NDArray array, NDManager scope) {
         if (array.getManager() != scope) {

@@ -128,7 +128,7 @@ final class BatchLoader implements AutoCloseable {
                                 mine.items.stream().mapToInt(Integer::intValue).toArray()));
             }
         });
-        return new TrainingBatch(parts, items.size());
+        return new TrainingBatch(parts);
     }
 
     private record Rows(List<Features> features, List<Integer> items) {}

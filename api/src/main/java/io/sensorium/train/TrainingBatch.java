@@ -9,9 +9,8 @@ import java.util.Map;
  * The features of one forward pass.
  *
  * @param parts by modality, those with at least two rows
- * @param size items drawn
  */
-record TrainingBatch(Map<Modality, Part> parts, int size) {
+record TrainingBatch(Map<Modality, Part> parts) {
     /**
      * One modality's rows.
      *

@@ -63,31 +63,40 @@ final class TrainingStep {
         try (NDManager scope = manager.newSubManager()) {
             float total = 0;
             NDList gradients = new NDList();
-            Forward forward = null;
+            Observed observed = Observed.NOTHING;
             for (TrainingBatch batch : batches) {
-                forward = forward(scope, batch);
-                if (forward.value.parts().isEmpty()) {
-                    // a constant, through which no gradient could be followed
-                    continue;
+                // more than one at a time is what accumulating saves the memory of
+                try (NDManager one = manager.newSubManager()) {
+                    Forward forward = forward(one, batch);
+                    if (observe && batch == batches.getLast()) {
+                        observed = Observed.of(forward);
+                    }
+                    if (forward.value.parts().isEmpty()) {
+                        // a constant, through which no gradient could be followed
+                        continue;
+                    }
+                    NDArray share = forward.value.total().mul(one.create(1f / batches.size()));
+                    accumulate(scope, gradients, optimizer.gradients(share));
+                    total += share.getFloat();
                 }
-                NDArray share = forward.value.total().mul(scope.create(1f / batches.size()));
-                accumulate(gradients, optimizer.gradients(share));
-                total += share.getFloat();
             }
             if (gradients.isEmpty()) {
                 throw new TrainingException(
                         "at step %d no two items of a batch have views in the same two modalities, and the objective learns from nothing else; in a new run, raise batch, give more items views in several modalities, or set objective.regulariser"
                                 .formatted(number));
             }
-            Forward last = java.util.Objects.requireNonNull(forward, "a step needs a batch");
             float norm = optimizer.step(scope, gradients, settings);
             loss.bound();
-            return new Result(
-                    total,
-                    observe ? floats(last.value.parts()) : Map.of(),
-                    norm,
-                    observe ? rows(last.latents) : Map.of(),
-                    observe ? gaps(last.pairs) : Map.of());
+            return new Result(total, observed.parts, norm, observed.latents, observed.gaps);
+        }
+    }
+
+    /** What is brought to Java of the last batch of a step. */
+    private record Observed(Map<String, Float> parts, Map<Modality, float[][]> latents, Map<Direction, Gap> gaps) {
+        static final Observed NOTHING = new Observed(Map.of(), Map.of(), Map.of());
+
+        static Observed of(Forward forward) {
+            return new Observed(floats(forward.value.parts()), rows(forward.latents), TrainingStep.gaps(forward.pairs));
         }
     }
 
@@ -151,8 +160,9 @@ final class TrainingStep {
         });
     }
 
-    private static void accumulate(NDList sum, NDList gradients) {
+    private static void accumulate(NDManager scope, NDList sum, NDList gradients) {
         if (sum.isEmpty()) {
+            gradients.attach(scope);
             sum.addAll(gradients);
         } else {
             for (int i = 0; i < sum.size(); i++) {

@@ -18,10 +18,12 @@ import io.sensorium.spi.EncoderConfig;
 import io.sensorium.spi.Features;
 import io.sensorium.spi.Pool;
 import io.sensorium.spi.Stem;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -51,11 +53,9 @@ class TrainingStepTest extends WithEngine {
     private static TrainingBatch batch(long seed) {
         var random = new SplittableRandom(seed);
         int[] items = IntStream.range(0, ROWS).toArray();
-        return new TrainingBatch(
-                Map.of(
-                        Modality.IMAGE, new TrainingBatch.Part(features(random, 1, 8, 8), items),
-                        Modality.TEXT, new TrainingBatch.Part(features(random, 1, 5), items)),
-                ROWS);
+        return new TrainingBatch(Map.of(
+                Modality.IMAGE, new TrainingBatch.Part(features(random, 1, 8, 8), items),
+                Modality.TEXT, new TrainingBatch.Part(features(random, 1, 5), items)));
     }
 
     private static List<Features> features(SplittableRandom random, int... shape) {
@@ -190,10 +190,38 @@ class TrainingStepTest extends WithEngine {
         assertThat(scale.parameters().getFloat(0)).isLessThan(first);
     }
 
+    @Test
+    void a_step_keeps_nothing_but_gradients_of_the_batches_it_has_been_through() {
+        Jepa jepa = jepa();
+        var objective = new Objective(1, Objective.Target.STOP_GRADIENT, null, new Objective.Sigreg(.01, 8), null);
+        var loss = new ObjectiveLoss(manager, objective, kernels, List.of(Modality.IMAGE, Modality.TEXT));
+        var step = new TrainingStep(manager, jepa, jepa, loss, new AdamW(manager, kernels, jepa.networks(), List.of()));
+        step.run(1, List.of(batch(0)), keeping(0), 1, false);
+        var held = new ArrayList<Integer>();
+
+        List<TrainingBatch> batches = Stream.of(batch(1), batch(2), batch(3))
+                .map(batch -> new TrainingBatch(new AbstractMap<>() {
+                    @Override
+                    public Set<Entry<Modality, TrainingBatch.Part>> entrySet() {
+                        held.add(manager.getManagedArrays().size());
+                        return batch.parts().entrySet();
+                    }
+                }))
+                .toList();
+        step.run(2, batches, keeping(0), 2, true);
+
+        assertThat(held).hasSize(3);
+        assertThat(held.get(1) - held.get(0)).isEqualTo(jepa.networks().size());
+        assertThat(held.get(2)).isEqualTo(held.get(1));
+    }
+
+    private static TrainingBatch.Part part(TrainingBatch batch, Modality modality) {
+        return Objects.requireNonNull(batch.parts().get(modality));
+    }
+
     private static TrainingBatch only(Modality modality) {
         TrainingBatch whole = batch(1);
-        return new TrainingBatch(
-                Map.of(modality, Objects.requireNonNull(whole.parts().get(modality))), ROWS);
+        return new TrainingBatch(Map.of(modality, part(whole, modality)));
     }
 
     private static List<float[]> values(Network... networks) {
