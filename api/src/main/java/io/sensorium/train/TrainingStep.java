@@ -12,12 +12,14 @@ import io.sensorium.jepa.Objective;
 import io.sensorium.jepa.ObjectiveLoss;
 import io.sensorium.nn.AdamW;
 import io.sensorium.nn.EncoderInput;
+import io.sensorium.nn.Network;
 import io.sensorium.nn.Pass;
 import io.sensorium.nn.Torch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** One optimizer step: context, target, loss and update. Not thread-safe. */
 final class TrainingStep {
@@ -61,6 +63,7 @@ final class TrainingStep {
         Torch.followGradients();
         manager.getEngine().setRandomSeed((int) (seed ^ seed >>> 32));
         try (NDManager scope = manager.newSubManager()) {
+            Map<Network, NDArray> statistics = statistics(scope);
             float total = 0;
             NDList gradients = new NDList();
             Observed observed = Observed.NOTHING;
@@ -86,9 +89,26 @@ final class TrainingStep {
                                 .formatted(number));
             }
             float norm = optimizer.step(scope, gradients, settings);
+            if (!Float.isFinite(norm)) {
+                statistics.forEach((network, before) -> jepa.kernels().copy(before, network.buffers()));
+            }
             loss.bound();
             return new Result(total, observed.parts, norm, observed.latents, observed.gaps);
         }
+    }
+
+    /** Copies of the running statistics, which a pass moves before it shows whether the step is one. */
+    private Map<Network, NDArray> statistics(NDManager scope) {
+        var copies = new LinkedHashMap<Network, NDArray>();
+        Stream.of(jepa, targets)
+                .flatMap(networks -> networks.networks().stream())
+                .distinct()
+                .forEach(network -> {
+                    NDArray copy = network.buffers().duplicate();
+                    copy.attach(scope);
+                    copies.put(network, copy);
+                });
+        return copies;
     }
 
     /** What is brought to Java of the last batch of a step. */

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
 import io.sensorium.core.Modality;
 import io.sensorium.core.TrainingException;
 import io.sensorium.jepa.Direction;
 import io.sensorium.jepa.Jepa;
 import io.sensorium.jepa.Objective;
 import io.sensorium.jepa.ObjectiveLoss;
+import io.sensorium.jepa.PredictorConfig;
 import io.sensorium.nn.AdamW;
 import io.sensorium.nn.Compute;
 import io.sensorium.nn.Network;
@@ -191,6 +193,34 @@ class TrainingStepTest extends WithEngine {
     }
 
     @Test
+    void a_step_whose_gradient_is_not_finite_changes_neither_weights_nor_running_statistics() {
+        var jepa = new Jepa(
+                manager,
+                kernels,
+                Compute.FP32,
+                6,
+                Map.of(Modality.IMAGE, PICTURES, Modality.TEXT, VECTORS),
+                new PredictorConfig(1, 4),
+                3);
+        Jepa targets = jepa.withCopiedEncoders(manager);
+        var optimizer = new AdamW(manager, kernels, jepa.networks(), encoders(targets));
+        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer);
+        step.run(1, List.of(batch(1)), keeping(.9), 1, false);
+        List<Network> networks = Stream.concat(jepa.networks().stream(), encoders(targets).stream())
+                .toList();
+        List<float[]> before = everything(networks);
+
+        TrainingBatch broken = batch(2);
+        ((Features.Dense) part(broken, Modality.IMAGE).features().getFirst()).values()[3] = Float.POSITIVE_INFINITY;
+        TrainingStep.Result skipped = step.run(2, List.of(batch(3), broken), keeping(.9), 2, false);
+
+        assertThat(skipped.gradientNorm()).isNaN();
+        assertThat(everything(networks)).containsExactly(before.toArray(float[][]::new));
+        step.run(3, List.of(batch(4)), keeping(.9), 3, false);
+        assertThat(everything(networks)).doesNotContainAnyElementsOf(before);
+    }
+
+    @Test
     void a_step_keeps_nothing_but_gradients_of_the_batches_it_has_been_through() {
         Jepa jepa = jepa();
         var objective = new Objective(1, Objective.Target.STOP_GRADIENT, null, new Objective.Sigreg(.01, 8), null);
@@ -217,6 +247,13 @@ class TrainingStepTest extends WithEngine {
 
     private static TrainingBatch.Part part(TrainingBatch batch, Modality modality) {
         return Objects.requireNonNull(batch.parts().get(modality));
+    }
+
+    private static List<float[]> everything(List<Network> networks) {
+        return networks.stream()
+                .flatMap(network -> Stream.of(network.parameters(), network.buffers()))
+                .map(NDArray::toFloatArray)
+                .toList();
     }
 
     private static TrainingBatch only(Modality modality) {
