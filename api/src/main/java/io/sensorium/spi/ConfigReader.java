@@ -1,6 +1,7 @@
 package io.sensorium.spi;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.exc.InvalidNullException;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -62,40 +64,47 @@ public final class ConfigReader {
             @SuppressWarnings("unchecked")
             var type = (Class<T>) defaults.getClass();
             return MAPPER.treeToValue(merged, type);
-        } catch (UnrecognizedPropertyException e) {
-            var known = e.getKnownPropertyIds();
-            throw new ConfigException(
-                    "%s has no field '%s'; it has %s"
-                            .formatted(
-                                    path(name, e),
-                                    Messages.excerpt(e.getPropertyName()),
-                                    known == null
-                                            ? "none"
-                                            : known.stream()
-                                                    .map(String::valueOf)
-                                                    .sorted()
-                                                    .collect(Collectors.joining(", "))),
-                    e);
-        } catch (InvalidNullException e) {
-            throw new ConfigException(path(name, e) + " is null; expected a value", e);
-        } catch (MismatchedInputException e) {
-            throw new ConfigException(
-                    "%s is %s; expected %s"
-                            .formatted(
-                                    path(name, e),
-                                    Messages.excerpt(found(merged, e).toString()),
-                                    kind(e.getTargetType())),
-                    e);
-        } catch (JsonMappingException e) {
-            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-                if (cause instanceof ConfigException problem) {
-                    throw problem;
-                }
-            }
-            throw new ConfigException(path(name, e) + ": " + Messages.excerpt(e.getOriginalMessage()), e);
         } catch (JsonProcessingException e) {
-            throw new ConfigException(name + ": " + Messages.excerpt(e.getOriginalMessage()), e);
+            throw problem(name, merged, e);
         }
+    }
+
+    /**
+     * What is wrong with a tree that Jackson can't make a record of, in our own words.
+     *
+     * @param name how messages call the tree; may be empty
+     */
+    public static ConfigException problem(String name, JsonNode tree, JsonProcessingException e) {
+        return switch (e) {
+            case UnrecognizedPropertyException unknown -> unknown(path(name, unknown), unknown);
+            case InvalidNullException missing ->
+                new ConfigException(path(name, missing) + " is null; expected a value", e);
+            case MismatchedInputException mismatch ->
+                new ConfigException(
+                        "%s is %s; expected %s"
+                                .formatted(path(name, mismatch), found(tree, mismatch), kind(wanted(mismatch))),
+                        e);
+            case JsonMappingException mapping -> {
+                for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                    if (cause instanceof ConfigException problem) {
+                        yield problem;
+                    }
+                }
+                yield new ConfigException(path(name, mapping) + ": " + Messages.excerpt(e.getOriginalMessage()), e);
+            }
+            default -> new ConfigException(name + ": " + Messages.excerpt(e.getOriginalMessage()), e);
+        };
+    }
+
+    private static ConfigException unknown(String path, UnrecognizedPropertyException e) {
+        var known = e.getKnownPropertyIds();
+        String fields = known == null
+                ? "none"
+                : known.stream().map(String::valueOf).sorted().collect(Collectors.joining(", "));
+        return new ConfigException(
+                (path.isEmpty() ? "there is no field '%s'; there are %s" : path + " has no field '%s'; it has %s")
+                        .formatted(Messages.excerpt(e.getPropertyName()), fields),
+                e);
     }
 
     /** Every field of a configuration, as {@link #read} takes it. */
@@ -136,13 +145,13 @@ public final class ConfigReader {
             if (step.getFieldName() == null) {
                 path.append('[').append(step.getIndex()).append(']');
             } else {
-                path.append('.').append(step.getFieldName());
+                path.append(path.isEmpty() ? "" : ".").append(step.getFieldName());
             }
         }
         return path.toString();
     }
 
-    private static JsonNode found(JsonNode root, JsonMappingException e) {
+    private static String found(JsonNode root, JsonMappingException e) {
         JsonNode node = root;
         for (var step : e.getPath()) {
             if (step.getFieldName() != null) {
@@ -152,7 +161,11 @@ public final class ConfigReader {
             }
             // else it was one value where a list can be
         }
-        return node;
+        return node.isMissingNode() ? "missing" : Messages.excerpt(node.toString());
+    }
+
+    private static @Nullable Class<?> wanted(MismatchedInputException e) {
+        return e instanceof InvalidTypeIdException id ? id.getBaseType().getRawClass() : e.getTargetType();
     }
 
     private static String kind(@Nullable Class<?> type) {
@@ -172,6 +185,12 @@ public final class ConfigReader {
         }
         if (type == double.class || type == Double.class) {
             return "a number";
+        }
+        var kinds = type.getAnnotation(JsonSubTypes.class);
+        if (kinds != null) {
+            return Arrays.stream(kinds.value())
+                    .map(JsonSubTypes.Type::name)
+                    .collect(Collectors.joining(", ", "an object whose type is one of ", ""));
         }
         return Collection.class.isAssignableFrom(type) ? "a list" : "an object";
     }

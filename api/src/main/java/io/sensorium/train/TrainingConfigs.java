@@ -1,6 +1,7 @@
 package io.sensorium.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sensorium.core.ConfigException;
 import io.sensorium.jepa.Objective;
+import io.sensorium.spi.ConfigReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +20,12 @@ import java.util.regex.Pattern;
 /** Reads training configurations: YAML laid over the defaults, field by field. */
 public final class TrainingConfigs {
     private static final ObjectMapper MAPPER = YAMLMapper.builder(new YAMLFactory())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            // a warm-up of 0.05 would be none
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             // languages: en
             .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
             // a type is a field, which can be merged and read by other tools, not a YAML tag
@@ -50,28 +56,35 @@ public final class TrainingConfigs {
      * @param label what errors call it
      */
     public static TrainingConfig parse(String yaml, String label) {
-        try {
-            JsonNode overrides = MAPPER.readTree(yaml);
-            ObjectNode tree = MAPPER.valueToTree(TrainingConfig.defaults());
-            if (overrides instanceof ObjectNode object) {
-                if (object.path("objective").isTextual()) {
-                    object.set(
-                            "objective",
-                            MAPPER.valueToTree(
-                                    Objective.named(object.path("objective").asText())));
-                }
-                merge(tree, object);
-                refuseEmpty(tree, "", label);
-            } else if (!overrides.isMissingNode() && !overrides.isNull()) {
-                throw new ConfigException(label + ": expected fields of a training configuration");
+        ObjectNode tree = MAPPER.valueToTree(TrainingConfig.defaults());
+        if (node(yaml, label) instanceof ObjectNode overrides) {
+            if (overrides.path("objective").isTextual()) {
+                overrides.set(
+                        "objective",
+                        MAPPER.valueToTree(
+                                Objective.named(overrides.path("objective").asText())));
             }
+            merge(tree, overrides);
+            refuseEmpty(tree, "", label);
+        }
+        try {
             return MAPPER.treeToValue(tree, TrainingConfig.class);
         } catch (JsonProcessingException e) {
-            if (e.getCause() instanceof ConfigException cause) {
-                throw new ConfigException(label + ": " + cause.getMessage(), cause);
-            }
-            throw new ConfigException(label + ": " + e.getOriginalMessage() + where(e), e);
+            throw new ConfigException(
+                    label + ": " + ConfigReader.problem("", tree, e).getMessage(), e);
         }
+    }
+
+    private static JsonNode node(String yaml, String label) {
+        try {
+            JsonNode node = MAPPER.readTree(yaml);
+            if (node.isObject() || node.isMissingNode() || node.isNull()) {
+                return node;
+            }
+        } catch (JsonProcessingException e) {
+            throw new ConfigException(label + ": " + e.getOriginalMessage(), e);
+        }
+        throw new ConfigException(label + ": expected fields of a training configuration");
     }
 
     /** The complete configuration as YAML. */
@@ -114,13 +127,6 @@ public final class TrainingConfigs {
 
     private static String below(String at, String field) {
         return at.isEmpty() ? field : at + "." + field;
-    }
-
-    private static String where(JsonProcessingException e) {
-        return e instanceof com.fasterxml.jackson.databind.JsonMappingException mapping
-                        && !mapping.getPath().isEmpty()
-                ? " (at " + mapping.getPathReference().replaceAll("[\\w.$]+\\[\"", "[\"") + ")"
-                : "";
     }
 
     /**

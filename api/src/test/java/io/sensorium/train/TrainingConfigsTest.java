@@ -115,6 +115,39 @@ class TrainingConfigsTest {
         assertThatThrownBy(() -> parse("a: b: c")).isInstanceOf(ConfigException.class);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "optimizer: {warmup: 0.05} | optimizer.warmup is 0.05; expected an integer",
+                "steps: 2.5 | steps is 2.5; expected an integer",
+                "steps: many | steps is \"many\"; expected an integer",
+                "objective: {target: 1} | objective.target is 1; expected one of STOP_GRADIENT, EMA, JOINT",
+                "objective: {contrastive: {type: siglip, weight: 1}} | objective.contrastive.scale is missing; expected a number",
+                "objective: {regulariser: {type: vic}} | objective.regulariser is {\"type\":\"vic\"}; expected an object whose type is one of sigreg, vicreg",
+                "modalities: [image] | modalities is [\"image\"]; expected an object",
+                "data: {augment: maybe} | data.augment is \"maybe\"; expected true or false",
+                "data: {langs: [en]} | data has no field 'langs'; it has augment, cacheMegabytes, featureCache, featureCacheMegabytes, files, heldOut, languages, pairLanguages, train, workers"
+            })
+    void a_value_of_the_wrong_kind_is_named_in_the_words_of_a_configuration(String yaml, String message) {
+        assertThatThrownBy(() -> parse(yaml))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("run.yaml: " + message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data: {train: a}\nsteps: 3\ndata: {heldOut: b}",
+                "steps: 3\ndata:\n  train: a\ndata:\n  heldOut: b"
+            })
+    void a_field_that_is_given_twice_is_refused_and_not_replaced(String yaml) {
+        assertThatThrownBy(() -> parse(yaml))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("run.yaml: Duplicate field 'data'");
+    }
+
     @Test
     void the_learning_rate_warms_up_then_falls_along_a_cosine() {
         var optimizer = new TrainingConfig.Optimizer(1, .1, 10, .04, .4, .9, .95, 1, .99);

@@ -1,6 +1,7 @@
 package io.sensorium.samples.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -15,7 +16,9 @@ import java.nio.file.Path;
 
 /** A training configuration with what the command line sets laid over it. */
 public final class ConfigOverrides {
-    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
     private static final long MAX_BYTES = 1 << 20;
 
     private final String label;

@@ -46,6 +46,14 @@ class ConfigOverridesTest {
     }
 
     @Test
+    void a_field_that_is_given_twice_is_refused() {
+        assertThatThrownBy(() -> new ConfigOverrides("steps: 10\nbatch: 8\nsteps: 20", "run.yaml"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("run.yaml: ")
+                .hasMessageEndingWith("Duplicate field 'steps'");
+    }
+
+    @Test
     void what_is_wrong_is_named() {
         assertThatThrownBy(
                         () -> new ConfigOverrides("", "it").set("steps", "many").config())
