@@ -91,14 +91,22 @@ public record TrainingConfig(
             double ema) {
         public Optimizer {
             check(learningRate > 0 && learningRate < 10, "optimizer.learningRate", learningRate, "(0, 10)");
-            check(finalLearningRate >= 0, "optimizer.finalLearningRate", finalLearningRate, "0 or more");
+            check(
+                    finalLearningRate >= 0 && finalLearningRate < 10,
+                    "optimizer.finalLearningRate",
+                    finalLearningRate,
+                    "[0, 10)");
             check(warmup >= 0, "optimizer.warmup", warmup, "0 or more");
-            check(weightDecay >= 0, "optimizer.weightDecay", weightDecay, "0 or more");
-            check(finalWeightDecay >= 0, "optimizer.finalWeightDecay", finalWeightDecay, "0 or more");
+            decay("optimizer.weightDecay", weightDecay);
+            decay("optimizer.finalWeightDecay", finalWeightDecay);
             check(beta1 >= 0 && beta1 < 1, "optimizer.beta1", beta1, "[0, 1)");
             check(beta2 >= 0 && beta2 < 1, "optimizer.beta2", beta2, "[0, 1)");
             check(clip > 0, "optimizer.clip", clip, "more than 0");
             check(ema >= 0 && ema <= 1, "optimizer.ema", ema, "0..1");
+        }
+
+        private static void decay(String field, double value) {
+            check(value >= 0 && value <= Double.MAX_VALUE, field, value, "a number of 0 or more");
         }
     }
 
@@ -129,6 +137,11 @@ public record TrainingConfig(
             int featureCacheMegabytes) {
         public Data {
             languages = List.copyOf(languages);
+            check(
+                    languages.stream().noneMatch(language -> language.isBlank() || language.indexOf(',') >= 0),
+                    "data.languages",
+                    languages,
+                    "a list of languages, such as [en, de]");
             check(workers >= 0 && workers <= 1024, "data.workers", workers, "0..1024");
             check(cacheMegabytes >= 0, "data.cacheMegabytes", cacheMegabytes, "0 or more");
             check(featureCacheMegabytes >= 1, "data.featureCacheMegabytes", featureCacheMegabytes, "1 or more");

@@ -148,6 +148,26 @@ class TrainingConfigsTest {
                 .hasMessage("run.yaml: Duplicate field 'data'");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "finalLearningRate: Infinity | optimizer.finalLearningRate is Infinity; expected [0, 10)",
+                "weightDecay: Infinity | optimizer.weightDecay is Infinity; expected a number of 0 or more",
+                "finalWeightDecay: Infinity | optimizer.finalWeightDecay is Infinity; expected a number of 0 or more"
+            })
+    void an_infinite_end_of_a_schedule_which_would_make_every_weight_nan_is_refused(String field, String message) {
+        assertThatThrownBy(() -> parse("optimizer: {" + field + "}")).hasMessage("run.yaml: " + message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en,de", "' '"})
+    void languages_that_are_no_list_are_refused_since_no_view_is_of_them(String languages) {
+        assertThatThrownBy(() -> parse("data:\n  languages: " + languages))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageEndingWith("expected a list of languages, such as [en, de]");
+    }
+
     @Test
     void the_learning_rate_warms_up_then_falls_along_a_cosine() {
         var optimizer = new TrainingConfig.Optimizer(1, .1, 10, .04, .4, .9, .95, 1, .99);
