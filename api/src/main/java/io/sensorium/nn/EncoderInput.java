@@ -28,7 +28,7 @@ public record EncoderInput(NDArray values, int[] lengths, int padded) {
      * Stacks features; one copy, one call into the engine.
      *
      * @throws ConfigException if the features don't fit the stem: another shape, too many tokens or channels, or an id
-     *     outside its table
+     *     outside its table; or if they are too many for one tensor
      * @throws IllegalArgumentException if they don't fit each other
      */
     public static EncoderInput of(NDManager manager, Stem stem, List<? extends Features> batch) {
@@ -69,8 +69,8 @@ public record EncoderInput(NDArray values, int[] lengths, int padded) {
 
     private static EncoderInput dense(NDManager manager, int[] shape, List<? extends Features> batch) {
         int size = ((Features.Dense) batch.getFirst()).values().length;
-        FloatBuffer values = manager.allocateDirect(Math.multiplyExact(batch.size(), size) * Float.BYTES)
-                .asFloatBuffer();
+        FloatBuffer values =
+                allocate(manager, batch.size(), (long) size * Float.BYTES).asFloatBuffer();
         int[] lengths = new int[batch.size()];
         for (int i = 0; i < lengths.length; i++) {
             var features = (Features.Dense) batch.get(i);
@@ -97,8 +97,8 @@ public record EncoderInput(NDArray values, int[] lengths, int padded) {
             throw unfit(longest + " tokens", stem);
         }
         int row = padded * channels;
-        LongBuffer values = manager.allocateDirect(Math.multiplyExact(batch.size(), row) * Long.BYTES)
-                .asLongBuffer();
+        LongBuffer values =
+                allocate(manager, batch.size(), (long) row * Long.BYTES).asLongBuffer();
         int[] lengths = new int[batch.size()];
         for (int i = 0; i < lengths.length; i++) {
             var features = (Features.Tokens) batch.get(i);
@@ -130,13 +130,22 @@ public record EncoderInput(NDArray values, int[] lengths, int padded) {
     NDArray real(TokenStem stem) {
         int n = stem.tokens(padded);
         NDManager manager = values.getManager();
-        ByteBuffer flags = manager.allocateDirect(size() * n);
+        ByteBuffer flags = allocate(manager, size(), n);
         for (int i = 0; i < size(); i++) {
             for (int j = 0, real = stem.tokens(lengths[i]); j < real; j++) {
                 flags.put(i * n + j, (byte) 1);
             }
         }
         return manager.create(flags, new Shape(size(), n), DataType.BOOLEAN);
+    }
+
+    private static ByteBuffer allocate(NDManager manager, int rows, long bytes) {
+        if (rows * bytes > Integer.MAX_VALUE) {
+            throw new ConfigException(
+                    "a batch of %,d inputs of %,d bytes is too large; at most %,d bytes go to the engine at once: lower batch, and raise accumulate instead"
+                            .formatted(rows, bytes, Integer.MAX_VALUE));
+        }
+        return manager.allocateDirect((int) (rows * bytes));
     }
 
     /** Rows in the batch. */

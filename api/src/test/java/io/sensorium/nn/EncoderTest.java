@@ -16,6 +16,7 @@ import io.sensorium.spi.Features;
 import io.sensorium.spi.Pool;
 import io.sensorium.spi.Stem;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -265,6 +266,21 @@ class EncoderTest extends WithEngine {
         assertThatThrownBy(() -> EncoderInput.of(manager, PICTURE, List.of(picture)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("preprocessing makes shape [3, 2, 2], which encoder.stem doesn't take: ");
+    }
+
+    @Test
+    void a_batch_that_is_too_large_for_one_tensor_is_refused_by_what_to_change() {
+        var vector = new Features.Dense(new float[1 << 16], new int[] {1, 1 << 16}, 1);
+        assertThatThrownBy(() ->
+                        EncoderInput.of(manager, new Stem.Given(1 << 16, 1), Collections.nCopies(1 << 13, vector)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("a batch of 8,192 inputs of 262,144 bytes is too large")
+                .hasMessageEndingWith("lower batch, and raise accumulate instead");
+        var text = new Features.Tokens(new int[1 << 16], 1);
+        assertThatThrownBy(() -> EncoderInput.of(
+                        manager, new Stem.Embed(List.of(2), 1 << 16), Collections.nCopies(1 << 12, text)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("a batch of 4,096 inputs of 524,288 bytes is too large");
     }
 
     @Test
