@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,11 @@ public final class BatchSampler {
     /** Items that are drawn from. */
     public int items() {
         return items;
+    }
+
+    /** Whether anything that is drawn has views of all of these modalities. */
+    public boolean draws(Collection<Modality> modalities) {
+        return candidates.stream().anyMatch(c -> c.views.keySet().containsAll(modalities));
     }
 
     /** Batches until every item was drawn. */
@@ -267,11 +273,7 @@ public final class BatchSampler {
     }
 
     private static int[] range(int n) {
-        int[] range = new int[n];
-        for (int i = 0; i < n; i++) {
-            range[i] = i;
-        }
-        return range;
+        return IntStream.range(0, n).toArray();
     }
 
     private static void shuffle(int[] values, SplittableRandom random) {

@@ -6,6 +6,8 @@ import io.sensorium.core.Modality;
 import io.sensorium.corpus.BatchSampler;
 import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.View;
+import io.sensorium.jepa.Direction;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +20,7 @@ import java.util.function.LongFunction;
 
 /** The views of batch number n, drawn from the part of the corpus that trains. Thread-safe. */
 final class DrawnViews implements LongFunction<List<Map<Modality, Input>>> {
+    private final TrainingConfig config;
     private final Corpus corpus;
     private final ModelSetup setup;
     private final Consumer<MediaException> skipped;
@@ -26,6 +29,7 @@ final class DrawnViews implements LongFunction<List<Map<Modality, Input>>> {
 
     /** @param skipped told once of each view that can't be read, from any thread */
     DrawnViews(TrainingConfig config, Corpus corpus, ModelSetup setup, Consumer<MediaException> skipped) {
+        this.config = config;
         this.corpus = corpus;
         this.setup = setup;
         this.skipped = skipped;
@@ -37,6 +41,33 @@ final class DrawnViews implements LongFunction<List<Map<Modality, Input>>> {
                 config.batch(),
                 config.seed(),
                 config.data().pairLanguages());
+    }
+
+    /** What stays at chance for want of views, each with what to do about it. */
+    List<String> untrained() {
+        var untrained = new ArrayList<String>();
+        for (Modality modality : setup.encoders().keySet()) {
+            if (!sampler.draws(Set.of(modality))) {
+                untrained.add(
+                        "nothing trains the %s encoder: no item has a view of it and one of another modality that pass data.train (%s); leave it out of modalities, or give it such views"
+                                .formatted(modality, config.data().train()));
+            }
+        }
+        if (config.objective().predictor() != null) {
+            for (Direction direction : Direction.all(setup.encoders().keySet())) {
+                Modality from = direction.from();
+                Modality to = direction.to();
+                if (from.compareTo(to) < 0
+                        && sampler.draws(Set.of(from))
+                        && sampler.draws(Set.of(to))
+                        && !sampler.draws(Set.of(from, to))) {
+                    untrained.add(
+                            "nothing trains the predictions between %s and %s: no item has views of both that pass data.train (%s); searches from one to the other will find at random"
+                                    .formatted(from, to, config.data().train()));
+                }
+            }
+        }
+        return untrained;
     }
 
     @Override

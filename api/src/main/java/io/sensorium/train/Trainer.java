@@ -176,7 +176,11 @@ public final class Trainer {
         Outcome loop(int first) {
             var schedule = new Schedule(config.optimizer(), config.steps());
             int skipped = 0;
-            try (BatchLoader loader = loader(first)) {
+            var views = new DrawnViews(config, corpus, setup, this::skipped);
+            if (first == 0) {
+                views.untrained().forEach(problem -> warn(0, problem));
+            }
+            try (BatchLoader loader = loader(views, first)) {
                 var clock = new Clock(config, first, loader);
                 for (int s = first; s < config.steps(); s++) {
                     var batches = new ArrayList<TrainingBatch>();
@@ -229,13 +233,9 @@ public final class Trainer {
             return Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         }
 
-        private BatchLoader loader(int first) {
+        private BatchLoader loader(DrawnViews views, int first) {
             return new BatchLoader(
-                    new DrawnViews(config, corpus, setup, this::skipped),
-                    setup.preprocessors(),
-                    config,
-                    (long) first * config.accumulate(),
-                    this::skipped);
+                    views, setup.preprocessors(), config, (long) first * config.accumulate(), this::skipped);
         }
 
         /** It comes from the threads that decode, to listeners one at a time. */

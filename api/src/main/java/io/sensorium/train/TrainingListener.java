@@ -13,7 +13,7 @@ public interface TrainingListener {
     /** After every {@code logEvery} steps. */
     default void progress(Progress progress) {}
 
-    /** Something is wrong that doesn't end the run: says what, at which step, and what to try. */
+    /** Something is wrong that doesn't end the run: says what, at which step (0 before the first), and what to try. */
     default void warning(int step, String message) {}
 
     /**

@@ -54,6 +54,19 @@ class IncompleteCorpusTest {
         assertThat(memory.progress.getLast().parts())
                 .containsKeys("prediction audio→text", "prediction image→text")
                 .doesNotContainKey("prediction audio→image");
+        assertThat(memory.warnings)
+                .anyMatch(w -> w.startsWith("nothing trains the predictions between audio and image: "));
+    }
+
+    @Test
+    void a_modality_without_a_view_that_trains_is_told_of_before_the_first_step() throws IOException {
+        for (ObjectNode item : runs.corpus().items()) {
+            item.path("audio").forEach(view -> ((ObjectNode) view).put("split", "test"));
+        }
+        var memory = new SmallRuns.Memory();
+        runs.train("run", SmallRuns.config(""), memory);
+        assertThat(memory.warnings.getFirst()).startsWith("nothing trains the audio encoder: ");
+        assertThat(memory.warnings).noneMatch(w -> w.startsWith("nothing trains the predictions"));
     }
 
     @Test
