@@ -187,11 +187,17 @@ public final class OnnxProvider implements BackboneProvider {
     }
 
     private static OrtEnvironment environment() {
+        // DJL looks for its engines, libtorch among them, once, with the context loader of the thread that comes first
+        Thread thread = Thread.currentThread();
+        ClassLoader context = thread.getContextClassLoader();
         try {
+            thread.setContextClassLoader(OnnxProvider.class.getClassLoader());
             // DJL goes first where it can: it finds it an error that the process's one environment is there already
             Engine.getEngine("OnnxRuntime");
         } catch (RuntimeException | LinkageError e) {
             LOG.debug("DJL leaves ONNX Runtime to whoever started it", e);
+        } finally {
+            thread.setContextClassLoader(context);
         }
         try {
             return OrtEnvironment.getEnvironment();
