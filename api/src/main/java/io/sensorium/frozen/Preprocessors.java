@@ -41,16 +41,29 @@ public final class Preprocessors {
         if (chosen.isMissingNode() || chosen.isNull()) {
             return base;
         }
-        if (!(chosen instanceof ObjectNode overrides)) {
-            throw new ConfigException("%s.backbone is %s; expected an object with a file"
-                    .formatted(provider.modality(), io.sensorium.core.Messages.excerpt(chosen.toString())));
+        try {
+            return frozen(provider.modality() + "." + BACKBONE, base, chosen, directory, device, cache);
+        } catch (RuntimeException e) {
+            base.close();
+            throw e;
         }
-        String field = provider.modality() + "." + BACKBONE;
+    }
+
+    private static Preprocessor frozen(
+            String field,
+            Preprocessor base,
+            JsonNode chosen,
+            @Nullable Path directory,
+            String device,
+            @Nullable FeatureCache cache) {
+        if (!(chosen instanceof ObjectNode overrides)) {
+            throw new ConfigException("%s is %s; expected an object with a file"
+                    .formatted(field, io.sensorium.core.Messages.excerpt(chosen.toString())));
+        }
         BackboneConfig config = ConfigReader.read(field, BackboneConfig.DEFAULT, overrides);
         NetworkFile file = NetworkFile.find(field, config, directory);
         BackboneConfig complete = config.with(
-                config.carry() ? provider.modality() + "-" + BACKBONE + file.extension() : config.file(),
-                file.sha256());
+                config.carry() ? base.modality() + "-" + BACKBONE + file.extension() : config.file(), file.sha256());
         return new FrozenPreprocessor(
                 base, complete, file, runtime(field).open(file.path(), file.bytes(), complete, device), cache);
     }
