@@ -83,7 +83,7 @@ final class Corpora {
                 ObjectNode json = rooted(lines.get(i), name, of == null ? name : String.valueOf(of));
                 readCaptions(corpus, item, json);
                 if (of == null) {
-                    var entry = new Entry(name, json);
+                    var entry = new Entry(name, item.group(), json);
                     entries.computeIfAbsent(name, n -> new ArrayList<>()).add(entry);
                     byId.put(entry.id(), entry);
                     bySource.put(item.other().get("corpus") + "/" + item.id(), entry);

@@ -20,7 +20,8 @@ import java.util.function.Consumer;
  * Splits several corpora at once, so that what is held out of one is held out of all.
  *
  * <p><b>The rule.</b> A {@linkplain ContentWords content word} of captions is on one side only: train, val or test. So is a
- * caption (but for case and punctuation) and a file (by SHA-256). An item is on the side of all its words, or on none.
+ * caption (but for case and punctuation), a file (by SHA-256) and a {@code group} of a corpus' own manifest. An item is on
+ * the side of all its words, or on none.
  *
  * <ul>
  *   <li>Words count in the languages that are spoken in at least a twentieth of some corpus' items, or in those that are
@@ -82,6 +83,7 @@ public final class CorpusSplit {
         Set<String> common = common(corpora.values(), new Captions(counted, Set.of()));
         var split = new CorpusSplit(corpora, new Captions(counted, common), shares, seed);
         split.findKeys(root);
+        corpora.values().forEach(CorpusSplit::findGroups);
         corpora.values().forEach(split::deal);
         split.withhold();
         ConceptGroups.name(split.all());
@@ -158,6 +160,17 @@ public final class CorpusSplit {
         }
     }
 
+    /** What a manifest keeps together stays together; a group of one item tells nothing. */
+    private static void findGroups(List<Entry> entries) {
+        var sizes = new HashMap<String, Integer>();
+        entries.forEach(entry -> sizes.merge(entry.group, 1, Integer::sum));
+        for (Entry entry : entries) {
+            if (sizes.getOrDefault(entry.group, 0) > 1) {
+                entry.copies.add("group %s/%s".formatted(entry.corpus, entry.group));
+            }
+        }
+    }
+
     /** Splits one corpus, with regard to what earlier ones have taken. */
     private void deal(List<Entry> entries) {
         List<List<Entry>> nodes = copies(entries);
@@ -168,7 +181,7 @@ public final class CorpusSplit {
             List<Entry> node = nodes.get(n);
             var keys = new TreeSet<String>();
             node.forEach(entry -> keys.addAll(entry.keys()));
-            if (node.size() > series) {
+            if (node.stream().map(entry -> entry.group).distinct().count() > series) {
                 keys.forEach(key -> taken.putIfAbsent(key, Split.TRAIN.bit()));
             }
             keysOf[n] = keys.stream()
@@ -191,7 +204,7 @@ public final class CorpusSplit {
         }
     }
 
-    /** Items that share a caption or a file go together. */
+    /** Items that share a caption, a file or a group go together. */
     private static List<List<Entry>> copies(List<Entry> entries) {
         var sets = new UnionFind(entries.size());
         var firstWith = new HashMap<String, Integer>();

@@ -10,19 +10,22 @@ import java.util.stream.StreamSupport;
 /** An item on its way into the joint manifest. */
 final class Entry {
     final String corpus;
+    /** As its own manifest has it: the item's id where that names none. */
+    final String group;
     /** As it will be written: id and paths from the root, without splits. */
     final ObjectNode json;
     /** Content words of its captions. */
     final Set<String> words = new LinkedHashSet<>();
     /** Content words of its tags. */
     final Set<String> tagWords = new LinkedHashSet<>();
-    /** Its captions in full, in the languages that count, and the digests of its files. */
+    /** What it has in common with items that go where it goes: captions in full, in the languages that count, files, a group. */
     final Set<String> copies = new LinkedHashSet<>();
 
     Split split = Split.NONE;
 
-    Entry(String corpus, ObjectNode json) {
+    Entry(String corpus, String group, ObjectNode json) {
         this.corpus = corpus;
+        this.group = group;
         this.json = json;
     }
 

@@ -161,6 +161,27 @@ class CorpusSplitTest {
     }
 
     @Test
+    void what_a_manifest_groups_is_on_one_side_however_much_it_is() throws IOException {
+        var items = new ArrayList<ObjectNode>();
+        for (int i = 0; i < 240; i++) {
+            ObjectNode item = TwoCorpora.item("r" + i, "only" + i, "caption").put("group", "person " + i / 12);
+            item.withArray("image").addObject().put("path", corpora.file("people", i));
+            items.add(item);
+        }
+        corpora.write("people", items);
+
+        SplitReport report = corpora.split(1);
+
+        Map<Integer, Set<String>> sides = new TreeMap<>();
+        for (Item item : Corpus.load(root.resolve("people.jsonl")).items()) {
+            int number = Integer.parseInt(item.id().substring("people/r".length()));
+            sides.computeIfAbsent(number / 12, person -> new HashSet<>()).add(item.split());
+        }
+        assertThat(sides).hasSize(20).allSatisfy((person, of) -> assertThat(of).hasSize(1));
+        assertThat(report.untested()).isEmpty();
+    }
+
+    @Test
     void a_manifest_of_another_split_is_found_and_a_link_out_of_the_root_refused(@TempDir Path elsewhere)
             throws IOException {
         corpora.split(1);
