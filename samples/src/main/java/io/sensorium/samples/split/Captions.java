@@ -9,13 +9,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the texts of an item say about its concept. Texts whose source has {@code tag} or {@code keyword} in its name are
- * tags, all others captions. Not thread-safe.
+ * What the texts of an item say about its concept. Texts whose source is named after {@code tags} or {@code keywords} (one or
+ * more) are tags, all others captions. Not thread-safe.
  *
  * @param languages whose words count; empty for all. A text without a language counts
  * @param common words that don't count
  */
 record Captions(Set<String> languages, Set<String> common, ContentWords content) {
+    /** Not in the middle of a word: {@code heritage} is none. */
+    private static final Pattern TAG = Pattern.compile("(tag|keyword)s?(?!\\p{L})", Pattern.CASE_INSENSITIVE);
+
     private static final Pattern SIGNS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
 
     Captions(Set<String> languages, Set<String> common) {
@@ -23,8 +26,7 @@ record Captions(Set<String> languages, Set<String> common, ContentWords content)
     }
 
     static boolean isTag(JsonNode view) {
-        String source = view.path("source").asText("").toLowerCase(Locale.ROOT);
-        return source.contains("tag") || source.contains("keyword");
+        return TAG.matcher(view.path("source").asText("")).find();
     }
 
     boolean counts(JsonNode view) {

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -26,7 +25,7 @@ import java.util.function.Consumer;
  * <ul>
  *   <li>Words count in the languages that are spoken in at least a twentieth of some corpus' items, or in those that are
  *       asked for. In the others items follow: two that share a concept share a word in one of the many that count. A word
- *       in more than a quarter of a corpus' items (and more than {@value #FEW}) says nothing of what they show, counts for
+ *       in more than a quarter of a corpus' items (and more than 20) says nothing of what they show, counts for
  *       none of this, and is listed in the report.
  *   <li>Captions chain. A sea lion is linked to the lion, the sea, and by its colour to half of the world: in ten languages
  *       609 of 703 stamps hang together, with emoji and clip art nearly everything, so connected components are no split.
@@ -45,10 +44,7 @@ import java.util.function.Consumer;
  * region, small enough to be a class. {@link SplitAudit} checks all of it on what was written.
  */
 public final class CorpusSplit {
-    private static final int SPOKEN = 20;
     private static final int SERIES = 100;
-    private static final int COMMON = 4;
-    private static final int FEW = 20;
 
     private final Map<String, List<Entry>> corpora;
     private final Captions captions;
@@ -70,57 +66,22 @@ public final class CorpusSplit {
      *
      * @param languages whose words count; empty for those that are spoken
      * @param unreadable told of each caption that is a file and can't be read; it takes part in nothing
+     * @throws io.sensorium.core.ConfigException if there is nothing in one of the languages
      * @throws io.sensorium.core.CorpusException if a corpus can't be read or the result can't be written
      */
     public static SplitReport run(
             Path root, Collection<String> languages, Shares shares, long seed, Consumer<MediaException> unreadable) {
         Map<String, List<Entry>> corpora = Corpora.load(root, unreadable);
-        var counted = new TreeSet<String>();
-        languages.forEach(language -> counted.add(ContentWords.language(language)));
-        if (counted.isEmpty()) {
-            corpora.values().forEach(entries -> counted.addAll(spoken(entries)));
-        }
-        Set<String> common = common(corpora.values(), new Captions(counted, Set.of()));
-        var split = new CorpusSplit(corpora, new Captions(counted, common), shares, seed);
+        Captions captions = CountedWords.of(corpora.values(), languages);
+        var split = new CorpusSplit(corpora, captions, shares, seed);
         split.findKeys(root);
         corpora.values().forEach(CorpusSplit::findGroups);
         corpora.values().forEach(split::deal);
         split.withhold();
         ConceptGroups.name(split.all());
-        var report = SplitReport.of(corpora, counted, common, seed);
+        var report = SplitReport.of(corpora, captions, seed);
         SplitWriter.write(root, corpora, report);
         return report;
-    }
-
-    private static Set<String> spoken(List<Entry> entries) {
-        var items = new TreeMap<String, Integer>();
-        for (Entry entry : entries) {
-            var found = new HashSet<String>();
-            for (JsonNode view : entry.json.path("audio")) {
-                if (view.path("lang").isTextual()) {
-                    found.add(ContentWords.language(view.path("lang").asText()));
-                }
-            }
-            found.forEach(language -> items.merge(language, 1, Integer::sum));
-        }
-        items.values().removeIf(count -> count * SPOKEN < entries.size());
-        return items.keySet();
-    }
-
-    /** A word that most items of a corpus have could only train, and nearly all items with it. */
-    private static Set<String> common(Collection<List<Entry>> corpora, Captions captions) {
-        var common = new TreeSet<String>();
-        for (List<Entry> entries : corpora) {
-            var items = new HashMap<String, Integer>();
-            for (Entry entry : entries) {
-                var words = new HashSet<String>();
-                entry.captions().forEach(view -> words.addAll(captions.words(view)));
-                words.forEach(word -> items.merge(word, 1, Integer::sum));
-            }
-            items.values().removeIf(count -> count <= FEW || count * COMMON <= entries.size());
-            common.addAll(items.keySet());
-        }
-        return common;
     }
 
     private List<Entry> all() {

@@ -68,7 +68,7 @@ public record SplitReport(
         }
     }
 
-    static SplitReport of(Map<String, List<Entry>> corpora, Set<String> languages, Set<String> common, long seed) {
+    static SplitReport of(Map<String, List<Entry>> corpora, Captions captions, long seed) {
         var parts = new ArrayList<Part>();
         corpora.forEach((name, entries) -> {
             var items = new TreeMap<String, Integer>();
@@ -91,6 +91,10 @@ public record SplitReport(
             }
             parts.add(new Part(name, items, groups, largest));
         });
-        return new SplitReport(seed, List.copyOf(languages), List.copyOf(common), parts);
+        return new SplitReport(seed, sorted(captions.languages()), sorted(captions.common()), parts);
+    }
+
+    private static List<String> sorted(Set<String> names) {
+        return names.stream().sorted().toList();
     }
 }

@@ -1,10 +1,12 @@
 package io.sensorium.samples.split;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sensorium.core.ConfigException;
 import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
 import io.sensorium.corpus.Corpus;
@@ -132,6 +134,50 @@ class CaptionSplitTest {
         assertThat(report.untested()).isEmpty();
         assertThat(SplitAudit.run(root).clean()).isTrue();
         assertThat(SplitReport.read(root)).isEqualTo(report);
+    }
+
+    @Test
+    void a_word_that_most_clips_say_holds_nothing_together() throws IOException {
+        var items = new ArrayList<ObjectNode>();
+        for (int i = 0; i < 100; i++) {
+            ObjectNode item = JsonNodeFactory.instance.objectNode().put("id", "r" + i);
+            item.withArray("audio")
+                    .addObject()
+                    .put("path", corpora.file("readings", i))
+                    .put("lang", "en")
+                    .put("transcript", "recording of a " + corpora.word());
+            items.add(item);
+        }
+        corpora.write("readings", items);
+
+        SplitReport report = corpora.split(1);
+
+        assertThat(report.common()).containsExactly("en:record");
+        assertThat(report.untested()).isEmpty();
+        assertThat(SplitAudit.run(root).clean()).isTrue();
+    }
+
+    @Test
+    void texts_are_tags_by_a_word_of_their_source_and_not_by_three_letters_of_one() {
+        for (String source : List.of("tags", "TAG", "keyword", "hashtags", "tags_en", "my-keywords2")) {
+            assertThat(Captions.isTag(text(source))).as(source).isTrue();
+        }
+        for (String source : List.of("", "caption", "heritage", "Vintage stamps", "montage")) {
+            assertThat(Captions.isTag(text(source))).as(source).isFalse();
+        }
+    }
+
+    private static ObjectNode text(String source) {
+        return JsonNodeFactory.instance.objectNode().put("text", "a lion").put("source", source);
+    }
+
+    @Test
+    void a_language_that_nothing_is_in_is_refused_by_name() {
+        assertThatThrownBy(() -> CorpusSplit.run(
+                        root, List.of("en", "eng"), TwoCorpora.SHARES, 1, corpora.unreadable()::add))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("nothing is in the language 'eng', whose words were to count; there are [de, en]");
+        assertThat(root.resolve("manifest.jsonl")).doesNotExist();
     }
 
     @Test

@@ -1,0 +1,85 @@
+package io.sensorium.samples.split;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sensorium.core.ConfigException;
+import io.sensorium.core.Messages;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Which words tell the items of some corpora apart: in which languages, and but for which. */
+final class CountedWords {
+    private static final int SPOKEN = 20;
+    private static final int COMMON = 4;
+    private static final int FEW = 20;
+
+    private CountedWords() {}
+
+    /**
+     * @param languages whose words count; empty for those that are spoken
+     * @throws ConfigException if nothing is in one of them: no word would count, and the split would hold none out
+     */
+    static Captions of(Collection<List<Entry>> corpora, Collection<String> languages) {
+        var counted = new TreeSet<String>();
+        languages.forEach(language -> counted.add(ContentWords.language(language)));
+        requireThere(counted, corpora);
+        if (counted.isEmpty()) {
+            corpora.forEach(entries -> counted.addAll(spoken(entries)));
+        }
+        return new Captions(counted, common(corpora, new Captions(counted, Set.of())));
+    }
+
+    private static void requireThere(Set<String> languages, Collection<List<Entry>> corpora) {
+        var there = new TreeSet<String>();
+        corpora.forEach(entries -> entries.forEach(entry -> {
+            there.addAll(languages(entry.json.path("text")));
+            there.addAll(languages(entry.json.path("audio")));
+        }));
+        for (String language : languages) {
+            if (!there.contains(language)) {
+                throw new ConfigException("nothing is in the language '%s', whose words were to count; there are %s"
+                        .formatted(Messages.excerpt(language), there));
+            }
+        }
+    }
+
+    private static Set<String> spoken(List<Entry> entries) {
+        var items = new TreeMap<String, Integer>();
+        for (Entry entry : entries) {
+            languages(entry.json.path("audio")).forEach(language -> items.merge(language, 1, Integer::sum));
+        }
+        items.values().removeIf(count -> count * SPOKEN < entries.size());
+        return items.keySet();
+    }
+
+    private static Set<String> languages(JsonNode views) {
+        var languages = new HashSet<String>();
+        for (JsonNode view : views) {
+            if (view.path("lang").isTextual()) {
+                languages.add(ContentWords.language(view.path("lang").asText()));
+            }
+        }
+        return languages;
+    }
+
+    /** A word that most items of a corpus have could only train, and nearly all items with it. */
+    private static Set<String> common(Collection<List<Entry>> corpora, Captions captions) {
+        var common = new TreeSet<String>();
+        for (List<Entry> entries : corpora) {
+            var items = new HashMap<String, Integer>();
+            for (Entry entry : entries) {
+                var words = new HashSet<String>();
+                entry.captions().forEach(view -> words.addAll(captions.words(view)));
+                entry.json.path("audio").forEach(view -> words.addAll(captions.spokenWords(view)));
+                words.forEach(word -> items.merge(word, 1, Integer::sum));
+            }
+            items.values().removeIf(count -> count <= FEW || count * COMMON <= entries.size());
+            common.addAll(items.keySet());
+        }
+        return common;
+    }
+}
