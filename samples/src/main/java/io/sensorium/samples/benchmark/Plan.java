@@ -1,6 +1,8 @@
 package io.sensorium.samples.benchmark;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public record Plan(Map<String, Experiment> experiments) {
     private static final YAMLMapper MAPPER = YAMLMapper.builder()
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            // of two experiments of one name, the first would be gone
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
     /**
@@ -49,8 +54,9 @@ public record Plan(Map<String, Experiment> experiments) {
         public Experiment {
             required(corpus, "corpus");
             evaluate = new LinkedHashMap<>(required(evaluate, "evaluate"));
+            evaluate.forEach((name, evaluation) -> required(evaluation, "evaluation '%s'".formatted(name)));
             required(config, "config");
-            variants = List.copyOf(required(variants, "variants"));
+            variants = all(variants, "variants");
         }
 
         private Experiment over(Map<String, Experiment> earlier) {
@@ -99,7 +105,7 @@ public record Plan(Map<String, Experiment> experiments) {
         public Variant {
             required(objective, "objective");
             score = Objects.requireNonNullElse(score, Score.CSLS);
-            seeds = List.copyOf(required(seeds, "seeds"));
+            seeds = all(seeds, "seeds");
         }
 
         /** The row's name. */
@@ -115,7 +121,8 @@ public record Plan(Map<String, Experiment> experiments) {
     public Plan {
         var complete = new LinkedHashMap<String, Experiment>();
         required(experiments, "experiments")
-                .forEach((name, experiment) -> complete.put(name, experiment.over(complete)));
+                .forEach((name, experiment) -> complete.put(
+                        name, required(experiment, "experiment '%s'".formatted(name)).over(complete)));
         ownFiles(complete);
         experiments = complete;
     }
@@ -148,15 +155,30 @@ public record Plan(Map<String, Experiment> experiments) {
         return value;
     }
 
+    private static <T> List<T> all(@Nullable List<T> values, String field) {
+        return required(values, field).stream()
+                .map(value -> required(value, "line in " + field))
+                .toList();
+    }
+
     /** @throws ConfigException if the file can't be read or says something else */
     public static Plan read(Path yaml) {
         try {
-            return MAPPER.readValue(Files.readString(yaml), Plan.class);
+            return required(MAPPER.readValue(Files.readString(yaml), Plan.class), "experiments");
         } catch (JsonProcessingException e) {
-            throw new ConfigException("%s: %s".formatted(yaml, e.getOriginalMessage()), e);
+            String problem = e.getCause() instanceof ConfigException cause ? cause.getMessage() : e.getOriginalMessage();
+            throw new ConfigException("%s: %s%s".formatted(yaml, problem, where(e)), e);
         } catch (IOException e) {
             throw new ConfigException("%s: can't be read: %s".formatted(yaml, e), e);
         }
+    }
+
+    private static String where(JsonProcessingException e) {
+        return e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()
+                ? mapping.getPath().stream()
+                        .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+                        .collect(Collectors.joining(".", " (at ", ")"))
+                : "";
     }
 
     /** All models of the plan, seed by seed, so that a benchmark that is cut short has every row. */

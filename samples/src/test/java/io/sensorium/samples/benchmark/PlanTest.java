@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +139,31 @@ class PlanTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("like 'none'")
                 .hasMessageContaining("first");
+    }
+
+    @Test
+    void a_mistake_is_told_with_its_place() {
+        Map<String, String> mistakes = Map.of(
+                PLAN.replace("seeds: [7]", "seed: [7]"),
+                "a plan's seeds is missing (at experiments.second.variants.[0])",
+                PLAN.replace("name: less,", "nam: less,"),
+                "\"nam\" (class io.sensorium.samples.benchmark.Plan$Variant), not marked as ignorable (at experiments.first.variants.[1].nam)",
+                PLAN.replace("seeds: [7]", "seeds: [~]"),
+                "a plan's line in seeds is missing (at experiments.second.variants.[0])",
+                PLAN + "      -\n",
+                "a plan's line in variants is missing (at experiments.second)",
+                PLAN.replaceFirst("unseen: .*", "unseen:"),
+                "a plan's evaluation 'unseen' is missing (at experiments.first)",
+                PLAN + "  third:\n",
+                "a plan's experiment 'third' is missing",
+                PLAN.replace("second:", "first:"),
+                "Duplicate field 'first' (at experiments)",
+                "~",
+                "a plan's experiments is missing");
+        mistakes.forEach((yaml, told) -> assertThatThrownBy(() -> plan(yaml))
+                .as(yaml)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageEndingWith(told));
     }
 
     @Test
