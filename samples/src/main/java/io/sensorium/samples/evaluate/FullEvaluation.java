@@ -27,6 +27,7 @@ public final class FullEvaluation {
     private final Sensorium model;
     private final RememberingModel remembering;
     private final Corpus corpus;
+    /** Of the model's modalities: a floor of another would take long and stand beside nothing. */
     private final Map<Modality, ModalityProvider> providers = Modalities.installed();
 
     /**
@@ -48,6 +49,7 @@ public final class FullEvaluation {
         this.model = model;
         this.remembering = new RememberingModel(model);
         this.corpus = corpus;
+        providers.keySet().retainAll(model.modalities());
     }
 
     /** Views that could not be decoded so far; each message names one. */
