@@ -86,7 +86,14 @@ public record CorpusBuild(String name, Path out, Path cache, List<Path> archives
             Workspace work,
             long start) {
         if (items.isEmpty()) {
-            throw new CorpusException("%s: nothing for the corpus '%s' was found".formatted(folder.path(), name));
+            List<String> skipped = work.skipped();
+            throw new CorpusException("%s: nothing for the corpus '%s' was found%s"
+                    .formatted(
+                            folder.path(),
+                            name,
+                            skipped.isEmpty()
+                                    ? ""
+                                    : "; left out, the first of %,d: %s".formatted(skipped.size(), skipped.getFirst())));
         }
         items.forEach(item -> item.with("corpus", name));
         folder.writePage("LICENSES.md", licences);

@@ -114,6 +114,17 @@ class VoicesBuildTest {
     }
 
     @Test
+    void an_engine_that_says_nothing_at_all_ends_the_build_with_its_reason() throws IOException {
+        Path zoo = folder.resolve("zoo/manifest.jsonl");
+        Files.writeString(zoo, "{\"id\":\"a\",\"text\":[{\"text\":\"crash\",\"lang\":\"en\"}]}");
+        assertThatThrownBy(() -> build(new FakeEngine()).run(BuildListener.SILENT, List.of(new FakeEngine())))
+                .isInstanceOf(CorpusException.class)
+                .hasMessageEndingWith(
+                        "nothing for the corpus 'voices' was found; left out, the first of 2: a: \"crash\": flite: failed with exit code 139");
+        assertThat(out.resolve("manifest.jsonl")).doesNotExist();
+    }
+
+    @Test
     void a_folder_with_another_corpus_is_left_as_it_is() throws IOException {
         Path zoo = folder.resolve("zoo");
         byte[] manifest = Files.readAllBytes(zoo.resolve("manifest.jsonl"));
