@@ -67,14 +67,14 @@ final class CorpusBuildCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "LANG",
             description = "voices: those of the captions, as the manifest spells them (default: en).")
-    private List<String> languages = List.of("en");
+    private @Nullable List<String> languages;
 
     @Option(
             names = "--voices",
             split = ",",
             paramLabel = "ENGINE=N",
             description = "voices: clips of each caption (default: espeak-ng=2,flite=1; flite speaks English only).")
-    private Map<String, Integer> voices = Map.of("espeak-ng", 2, "flite", 1);
+    private @Nullable Map<String, Integer> voices;
 
     @Mixin
     private Output output = new Output();
@@ -108,15 +108,24 @@ final class CorpusBuildCommand implements Callable<Integer> {
         if (corpus == null) {
             throw output.usage("voices are made of a corpus's captions; name it with --from");
         }
-        return output.usage(() -> new VoicesBuild(corpus, out, languages, voices));
+        if (cache != null || !archives.isEmpty()) {
+            throw output.usage("--cache and --archive are for what is built from packages; voices are spoken");
+        }
+        return output.usage(() -> new VoicesBuild(
+                corpus,
+                out,
+                Objects.requireNonNullElse(languages, List.of("en")),
+                Objects.requireNonNullElse(voices, Map.of("espeak-ng", 2, "flite", 1))));
     }
 
     private CorpusBuild packages() {
         if (!CorpusBuild.names().contains(name)) {
             throw output.usage("there is no corpus '%s'; there are %s".formatted(name, names()));
         }
-        if (from != null) {
-            throw output.usage("--from is for voices; '%s' is built from packages".formatted(name));
+        if (from != null || languages != null || voices != null) {
+            throw output.usage(
+                    "--from, --languages and --voices are for voices; '%s' is built from packages, in all languages"
+                            .formatted(name));
         }
         Path downloads = Objects.requireNonNullElseGet(cache, () -> out.resolve(".downloads"));
         return new CorpusBuild(name, out, downloads, archives);
