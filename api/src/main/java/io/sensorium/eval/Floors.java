@@ -17,26 +17,22 @@ public final class Floors {
      */
     public static IntFunction<float[]> nearestNeighbour(float[][] queries, float[][] gallery) {
         return q -> {
+            double[] distances = squaredDistances(queries[q], gallery);
             float[] scores = new float[gallery.length];
             for (int i = 0; i < scores.length; i++) {
-                scores[i] = (float) -squaredDistance(queries[q], gallery[i]);
+                scores[i] = (float) -distances[i];
             }
             return scores;
         };
     }
 
-    /** Which of some rows is nearest to a query by Euclidean distance, the first of equals. */
-    public static int nearest(float[] query, float[][] rows) {
-        int best = 0;
-        double least = Double.POSITIVE_INFINITY;
+    /** The squared Euclidean distance of a query to each of some rows. */
+    public static double[] squaredDistances(float[] query, float[][] rows) {
+        double[] distances = new double[rows.length];
         for (int i = 0; i < rows.length; i++) {
-            double distance = squaredDistance(query, rows[i]);
-            if (distance < least) {
-                least = distance;
-                best = i;
-            }
+            distances[i] = squaredDistance(query, rows[i]);
         }
-        return best;
+        return distances;
     }
 
     static double squaredDistance(float[] a, float[] b) {

@@ -14,6 +14,7 @@ import io.sensorium.spi.ModalityProvider;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -211,15 +212,17 @@ final class TrivialModel implements Model {
         var bridges = new ArrayList<TrivialBridge>();
         int asked = 0;
         for (Map.Entry<String, Seen> source : from.entrySet()) {
+            var targets = new LinkedHashMap<Integer, Seen>();
             int answered = 0;
             for (Map.Entry<String, Seen> target : to.entrySet()) {
                 if (source.getKey().equals(ALL)
                         || target.getKey().equals(ALL)
                         || source.getKey().equals(target.getKey())) {
-                    bridges.add(new TrivialBridge(source.getValue(), asked, target.getValue(), answered));
+                    targets.put(answered, target.getValue());
                 }
                 answered += target.getValue().size();
             }
+            bridges.add(new TrivialBridge(source.getValue(), asked, targets));
             asked += source.getValue().size();
         }
         return bridges;
