@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
  * Drawings of the Open Clip Art Library with their titles ({@code label}) and keywords ({@code tags}, in one text).
  *
  * <p>A title that more than {@value #COMMON} drawings bear ("Lemon SVG theme") names their collection: they are called by
- * their file names, unless these begin with it ("Bullet Hole"). Of drawings that are called and tagged the same (1,375 star polygons), the first {@value #COMMON} are
- * taken.
+ * their file names, unless these begin with it ("Bullet Hole"). Of drawings that are called and tagged the same (1,375 star
+ * polygons), the first {@value #COMMON} are taken.
  */
 final class ClipartBuilder implements CorpusBuilder {
     private static final String PACKAGE = "openclipart-svg";

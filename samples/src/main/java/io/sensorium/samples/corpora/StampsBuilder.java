@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tux Paint's stamps: photographs and drawings with captions in 77 languages, many of them read aloud by people.
+ * Tux Paint's stamps: photographs and drawings with captions in 78 languages, many of them read aloud by people.
  *
  * <p>A stamp is {@code <category>/<name>.png} or {@code .svg} (the PNG where it has both), {@code .txt} with the English
  * caption in the first line and {@code xx.utf8=…} in the others, {@code <name>_desc_<lang>.ogg} (a reader; English

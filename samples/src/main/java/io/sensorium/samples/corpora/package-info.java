@@ -5,7 +5,7 @@
  * <table>
  * <caption>What there is</caption>
  * <tr><th>corpus</th><th>made from</th><th>views</th></tr>
- * <tr><td>{@code stamps}</td><td>Debian's {@code tuxpaint-stamps-default}</td><td>photographs and drawings, captions in 77
+ * <tr><td>{@code stamps}</td><td>Debian's {@code tuxpaint-stamps-default}</td><td>photographs and drawings, captions in 78
  * languages, captions read by people</td></tr>
  * <tr><td>{@code emoji}</td><td>npm's {@code emoji-datasource-google}, {@code emoji-datasource-twitter},
  * {@code @lobehub/fluent-emoji-3d}, {@code openmoji}, {@code emojibase-data}</td><td>the drawings of four vendors, names and
