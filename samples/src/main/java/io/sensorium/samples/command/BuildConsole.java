@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a person how the build of a corpus goes: a bar that moves on a terminal, plain lines elsewhere. */
+/** Tells a person how the build or the split of corpora goes: a bar that moves on a terminal, plain lines elsewhere. */
 final class BuildConsole implements BuildListener, AutoCloseable {
     private static final long LINE_INTERVAL = 10_000_000_000L;
 
@@ -43,14 +43,6 @@ final class BuildConsole implements BuildListener, AutoCloseable {
             told = System.nanoTime();
             line(String.format(Locale.ROOT, "%s: %,d of %,d %s", task, done, total, unit));
         }
-    }
-
-    @Override
-    public synchronized void message(String text) {
-        if (bar != null) {
-            bar.clear();
-        }
-        line(text);
     }
 
     private void line(String text) {

@@ -57,9 +57,7 @@ final class CorpusSplitCommand implements Callable<Integer> {
     public Integer call() {
         Shares shares = output.usage(() -> Shares.parse(share));
         var unreadable = new ArrayList<String>();
-        SplitReport split = verify
-                ? SplitReport.read(root)
-                : CorpusSplit.run(root, languages, shares, seed, e -> unreadable.add(String.valueOf(e.getMessage())));
+        SplitReport split = verify ? SplitReport.read(root) : split(shares, unreadable);
         SplitAudit.Report audit = SplitAudit.run(root);
         if (output.json) {
             output.print(new Result(split, audit));
@@ -73,6 +71,13 @@ final class CorpusSplitCommand implements Callable<Integer> {
                 .println("%s: nothing could be held out for a test; too many of its items share words or files"
                         .formatted(name)));
         return audit.clean() && unreadable.isEmpty() && untested.isEmpty() ? 0 : SensoriumCommand.SOME_FAILED;
+    }
+
+    private SplitReport split(Shares shares, List<String> unreadable) {
+        try (var console = new BuildConsole(output.err())) {
+            return CorpusSplit.run(
+                    root, languages, shares, seed, e -> unreadable.add(String.valueOf(e.getMessage())), console);
+        }
     }
 
     private void tell(SplitReport split, SplitAudit.Report audit) {

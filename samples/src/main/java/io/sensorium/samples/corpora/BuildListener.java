@@ -1,6 +1,9 @@
 package io.sensorium.samples.corpora;
 
-/** Is told how a build goes. Tasks come one after the other; {@link #advanced} may come from several threads. */
+/**
+ * Is told how the build or the split of corpora goes. Tasks come one after the other; {@link #advanced} may come from several
+ * threads.
+ */
 public interface BuildListener {
     /** Hears nothing. */
     BuildListener SILENT = new BuildListener() {
@@ -9,9 +12,6 @@ public interface BuildListener {
 
         @Override
         public void advanced(long done) {}
-
-        @Override
-        public void message(String text) {}
     };
 
     /**
@@ -23,7 +23,4 @@ public interface BuildListener {
 
     /** So much of the task is done. */
     void advanced(long done);
-
-    /** Something a person should read. */
-    void message(String text);
 }

@@ -3,6 +3,7 @@ package io.sensorium.samples.split;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.MediaException;
+import io.sensorium.samples.corpora.BuildListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * Splits several corpora at once, so that what is held out of one is held out of all.
@@ -66,17 +68,26 @@ public final class CorpusSplit {
      *
      * @param languages whose words count; empty for those that are spoken
      * @param unreadable told of each caption that is a file and can't be read; it takes part in nothing
+     * @param listener told how far it is, corpus by corpus
      * @throws io.sensorium.core.ConfigException if there is nothing in one of the languages
      * @throws io.sensorium.core.CorpusException if a corpus can't be read or the result can't be written
      */
     public static SplitReport run(
-            Path root, Collection<String> languages, Shares shares, long seed, Consumer<MediaException> unreadable) {
+            Path root,
+            Collection<String> languages,
+            Shares shares,
+            long seed,
+            Consumer<MediaException> unreadable,
+            BuildListener listener) {
         Map<String, List<Entry>> corpora = Corpora.load(root, unreadable);
         Captions captions = CountedWords.of(corpora.values(), languages);
         var split = new CorpusSplit(corpora, captions, shares, seed);
         split.findKeys(root);
         corpora.values().forEach(CorpusSplit::findGroups);
-        corpora.values().forEach(split::deal);
+        corpora.forEach((name, entries) -> {
+            listener.started("splitting " + name, Partition.ROUNDS, "rounds");
+            split.deal(entries, listener::advanced);
+        });
         split.withhold();
         ConceptGroups.name(split.all());
         var report = SplitReport.of(corpora, captions, seed);
@@ -133,7 +144,7 @@ public final class CorpusSplit {
     }
 
     /** Splits one corpus, with regard to what earlier ones have taken. */
-    private void deal(List<Entry> entries) {
+    private void deal(List<Entry> entries, LongConsumer begun) {
         List<List<Entry>> nodes = copies(entries);
         int series = Math.max(10, entries.size() / SERIES);
         var numbers = new LinkedHashMap<String, Integer>();
@@ -153,7 +164,7 @@ public final class CorpusSplit {
         int[] sides = numbers.keySet().stream()
                 .mapToInt(key -> taken.getOrDefault(key, 0))
                 .toArray();
-        Split[] found = new Partition(keysOf, sides.length, weights, sides, shares, seed).solve();
+        Split[] found = new Partition(keysOf, sides.length, weights, sides, shares, seed).solve(begun);
         for (int n = 0; n < found.length; n++) {
             Split split = found[n];
             for (Entry entry : nodes.get(n)) {

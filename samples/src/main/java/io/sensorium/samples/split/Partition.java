@@ -2,6 +2,7 @@ package io.sensorium.samples.split;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.LongConsumer;
 
 /**
  * Deals nodes that share keys into train, val and test, so that no key is on two sides.
@@ -14,7 +15,9 @@ import java.util.SplittableRandom;
  */
 final class Partition {
     private static final double MISSED = 2;
-    private static final int MOVES_PER_NODE = 1000;
+    /** In each of which there are as many moves as nodes. */
+    static final int ROUNDS = 1000;
+
     private static final int BLOCK = 50;
     private static final double HOT = .7;
     private static final double COLD = .1;
@@ -80,12 +83,19 @@ final class Partition {
         }
     }
 
-    /** The side of each node. */
-    Split[] solve() {
-        long moves = (long) MOVES_PER_NODE * label.length;
+    /**
+     * The side of each node.
+     *
+     * @param begun told of each of {@value #ROUNDS} rounds
+     */
+    Split[] solve(LongConsumer begun) {
+        long moves = (long) ROUNDS * label.length;
         double cost = cost();
         int[] before = new int[label.length];
         for (long m = 0; m < moves; m++) {
+            if (m % label.length == 0) {
+                begun.accept(m / label.length);
+            }
             int[] moved = propose();
             int to = side(moved[0]);
             for (int i = 0; i < moved.length; i++) {

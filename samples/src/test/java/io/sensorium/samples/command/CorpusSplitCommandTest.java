@@ -32,6 +32,7 @@ class CorpusSplitCommandTest {
         Cli split = Cli.run("corpus", "split", root);
         assertThat(split.code()).as(split.err()).isZero();
         assertThat(split.out()).contains("words count in every language", "leaks: 0");
+        assertThat(split.err()).contains("splitting words");
 
         Cli verified = Cli.run("corpus", "split", root, "--verify", "--json");
         assertThat(verified.json().at("/audit/leaks").asInt()).isZero();

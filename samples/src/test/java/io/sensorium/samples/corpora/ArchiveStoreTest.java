@@ -69,9 +69,6 @@ class ArchiveStoreTest {
                             .doesNotThrowAnyException();
                 }
             }
-
-            @Override
-            public void message(String text) {}
         };
         String slow = "head -c 3000000 /dev/zero > half; while [ ! -e '%s' ]; do sleep .1; done; rm half; cp '%s' .";
 

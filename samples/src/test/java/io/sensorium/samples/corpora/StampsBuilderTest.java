@@ -134,9 +134,6 @@ class StampsBuilderTest {
 
             @Override
             public void advanced(long done) {}
-
-            @Override
-            public void message(String text) {}
         };
         var store = new ArchiveStore(out.resolve(".downloads"), List.of(deb), listener, Map.of());
         return CorpusBuild.of("stamps", out)

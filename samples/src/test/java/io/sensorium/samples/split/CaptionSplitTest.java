@@ -12,6 +12,7 @@ import io.sensorium.core.Modality;
 import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.Item;
 import io.sensorium.corpus.View;
+import io.sensorium.samples.corpora.BuildListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -174,7 +175,7 @@ class CaptionSplitTest {
     @Test
     void a_language_that_nothing_is_in_is_refused_by_name() {
         assertThatThrownBy(() -> CorpusSplit.run(
-                        root, List.of("en", "eng"), TwoCorpora.SHARES, 1, corpora.unreadable()::add))
+                        root, List.of("en", "eng"), TwoCorpora.SHARES, 1, corpora.unreadable()::add, BuildListener.SILENT))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("nothing is in the language 'eng', whose words were to count; there are [de, en]");
         assertThat(root.resolve("manifest.jsonl")).doesNotExist();
@@ -196,7 +197,7 @@ class CaptionSplitTest {
         }
         corpora.write("german", items);
 
-        CorpusSplit.run(root, List.of("en"), TwoCorpora.SHARES, 1, corpora.unreadable()::add);
+        CorpusSplit.run(root, List.of("en"), TwoCorpora.SHARES, 1, corpora.unreadable()::add, BuildListener.SILENT);
 
         var withheld = new ArrayList<View>();
         for (Item item : Corpus.load(root.resolve("german.jsonl")).items()) {

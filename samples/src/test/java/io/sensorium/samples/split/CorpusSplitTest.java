@@ -11,6 +11,7 @@ import io.sensorium.core.Modality;
 import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.Item;
 import io.sensorium.corpus.View;
+import io.sensorium.samples.corpora.BuildListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -234,7 +235,7 @@ class CorpusSplitTest {
     @Test
     void a_root_without_corpora_and_shares_without_a_test_are_refused() throws IOException {
         Path empty = Files.createDirectory(root.resolve("empty"));
-        assertThatThrownBy(() -> CorpusSplit.run(empty, List.of(), TwoCorpora.SHARES, 1, corpora.unreadable()::add))
+        assertThatThrownBy(() -> CorpusSplit.run(empty, List.of(), TwoCorpora.SHARES, 1, corpora.unreadable()::add, BuildListener.SILENT))
                 .isInstanceOf(CorpusException.class)
                 .hasMessageContaining("has no folder with a manifest.jsonl");
         assertThatThrownBy(() -> SplitAudit.run(empty)).isInstanceOf(CorpusException.class);

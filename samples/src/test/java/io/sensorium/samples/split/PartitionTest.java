@@ -2,9 +2,11 @@ package io.sensorium.samples.split;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +26,7 @@ class PartitionTest {
         int[] taken = random.ints(keys, 0, 40).map(i -> i < 8 ? i : 0).toArray();
         int[] weight = random.ints(keysOf.length, 1, 4).toArray();
 
-        Split[] found = new Partition(keysOf, keys, weight, taken, SHARES, seed).solve();
+        Split[] found = new Partition(keysOf, keys, weight, taken, SHARES, seed).solve(begun -> {});
 
         int[] sides = taken.clone();
         for (int i = 0; i < found.length; i++) {
@@ -39,8 +41,17 @@ class PartitionTest {
             assertThat(Integer.bitCount(sides[key]) < 2 || sides[key] == taken[key])
                     .isTrue();
         }
-        assertThat(new Partition(keysOf, keys, weight, taken, SHARES, seed).solve())
+        assertThat(new Partition(keysOf, keys, weight, taken, SHARES, seed).solve(begun -> {}))
                 .containsExactly(found);
+    }
+
+    @Test
+    void it_tells_each_round_once() {
+        var rounds = new ArrayList<Long>();
+        new Partition(new int[][] {{0}, {0, 1}, {1}}, 2, new int[] {1, 1, 1}, new int[2], SHARES, 1).solve(rounds::add);
+        assertThat(rounds)
+                .containsExactlyElementsOf(
+                        LongStream.range(0, Partition.ROUNDS).boxed().toList());
     }
 
     @Test
@@ -56,7 +67,7 @@ class PartitionTest {
         }
         int[] weight = IntStream.generate(() -> 1).limit(keysOf.length).toArray();
 
-        Split[] found = new Partition(keysOf, blocks, weight, new int[blocks], SHARES, 1).solve();
+        Split[] found = new Partition(keysOf, blocks, weight, new int[blocks], SHARES, 1).solve(begun -> {});
 
         assertThat(count(found, Split.NONE)).isLessThanOrEqualTo(6);
         assertThat(count(found, Split.TEST)).isBetween(20L, 24L);

@@ -3,6 +3,7 @@ package io.sensorium.samples.split;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.MediaException;
+import io.sensorium.samples.corpora.BuildListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ final class TwoCorpora {
     }
 
     SplitReport split(long seed) {
-        return CorpusSplit.run(root, List.of(), SHARES, seed, unreadable::add);
+        return CorpusSplit.run(root, List.of(), SHARES, seed, unreadable::add, BuildListener.SILENT);
     }
 
     String word() {
