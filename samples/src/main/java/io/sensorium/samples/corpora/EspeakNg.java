@@ -90,6 +90,6 @@ final class EspeakNg implements SpeechEngine {
         var arguments = new ArrayList<>(voice.arguments());
         arguments.addAll(List.of("-w", wav.toString(), "--stdin"));
         // it takes [[…]] for phonemes
-        program.run(arguments, text.replace("[[", "[ [") + "\n");
+        program.run(arguments, text.replaceAll("\\[(?=\\[)", "[ ") + "\n");
     }
 }

@@ -47,9 +47,9 @@ class SpeechEnginesTest {
     @Test
     void a_caption_reaches_espeak_as_standard_input_whatever_it_holds() throws IOException {
         Path wav = folder.resolve("a.wav");
-        espeak().speak("-w /x `boo` \"$(boo)\" [[h@loU]]", new Voice("v", List.of("-v", "fr")), wav);
+        espeak().speak("-w /x `boo` \"$(boo)\" [[h@loU]] [[[a", new Voice("v", List.of("-v", "fr")), wav);
         assertThat(folder.resolve("arguments")).content().isEqualTo("-v\nfr\n-w\n" + wav + "\n--stdin\n");
-        assertThat(folder.resolve("input")).content().isEqualTo("-w /x `boo` \"$(boo)\" [ [h@loU]]\n");
+        assertThat(folder.resolve("input")).content().isEqualTo("-w /x `boo` \"$(boo)\" [ [h@loU]] [ [ [a\n");
     }
 
     @Test
