@@ -93,7 +93,8 @@ public record CorpusBuild(String name, Path out, Path cache, List<Path> archives
                             name,
                             skipped.isEmpty()
                                     ? ""
-                                    : "; left out, the first of %,d: %s".formatted(skipped.size(), skipped.getFirst())));
+                                    : "; left out, the first of %,d: %s"
+                                            .formatted(skipped.size(), skipped.getFirst())));
         }
         items.forEach(item -> item.with("corpus", name));
         folder.writePage("LICENSES.md", licences);

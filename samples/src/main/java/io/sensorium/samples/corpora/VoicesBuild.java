@@ -95,7 +95,7 @@ public record VoicesBuild(Path from, Path out, List<String> languages, Map<Strin
      * Speaks what an earlier run hasn't, on all processors, and writes the manifest.
      *
      * @throws ConfigException if an engine isn't installed or speaks none of the languages
-     * @throws CorpusException if the corpus can't be read or has no caption in the languages
+     * @throws CorpusException if the corpus can't be read or has no caption in one of the languages
      */
     public BuildReport run(BuildListener listener) {
         var engines = new ArrayList<SpeechEngine>();
@@ -151,8 +151,10 @@ public record VoicesBuild(Path from, Path out, List<String> languages, Map<Strin
                 }
             }
         }
-        if (clips.isEmpty()) {
-            throw new CorpusException("%s: has no caption or label in %s".formatted(corpus.manifest(), languages));
+        var silent = new LinkedHashSet<>(languages);
+        clips.forEach(clip -> silent.remove(clip.lang));
+        if (!silent.isEmpty()) {
+            throw new CorpusException("%s: has no caption or label in %s".formatted(corpus.manifest(), silent));
         }
         return clips;
     }

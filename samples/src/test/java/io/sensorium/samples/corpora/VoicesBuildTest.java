@@ -117,7 +117,8 @@ class VoicesBuildTest {
     void an_engine_that_says_nothing_at_all_ends_the_build_with_its_reason() throws IOException {
         Path zoo = folder.resolve("zoo/manifest.jsonl");
         Files.writeString(zoo, "{\"id\":\"a\",\"text\":[{\"text\":\"crash\",\"lang\":\"en\"}]}");
-        assertThatThrownBy(() -> build(new FakeEngine()).run(BuildListener.SILENT, List.of(new FakeEngine())))
+        var build = new VoicesBuild(folder.resolve("zoo"), out, List.of("en"), Map.of("flite", 2));
+        assertThatThrownBy(() -> build.run(BuildListener.SILENT, List.of(new FakeEngine())))
                 .isInstanceOf(CorpusException.class)
                 .hasMessageEndingWith(
                         "nothing for the corpus 'voices' was found; left out, the first of 2: a: \"crash\": flite: failed with exit code 139");
@@ -152,6 +153,10 @@ class VoicesBuildTest {
         assertThatThrownBy(() -> build.run(BuildListener.SILENT, List.of(new FakeEngine())))
                 .isInstanceOf(CorpusException.class)
                 .hasMessageEndingWith("manifest.jsonl: has no caption or label in [en, fr]");
+        var misspelt = new VoicesBuild(folder.resolve("zoo"), out, List.of("en", "fr-FR"), Map.of("flite", 1));
+        assertThatThrownBy(() -> misspelt.run(BuildListener.SILENT, List.of(new FakeEngine())))
+                .isInstanceOf(CorpusException.class)
+                .hasMessageEndingWith("manifest.jsonl: has no caption or label in [fr-FR]");
     }
 
     @Test
