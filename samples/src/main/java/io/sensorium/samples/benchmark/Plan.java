@@ -122,7 +122,8 @@ public record Plan(Map<String, Experiment> experiments) {
         var complete = new LinkedHashMap<String, Experiment>();
         required(experiments, "experiments")
                 .forEach((name, experiment) -> complete.put(
-                        name, required(experiment, "experiment '%s'".formatted(name)).over(complete)));
+                        name,
+                        required(experiment, "experiment '%s'".formatted(name)).over(complete)));
         ownFiles(complete);
         experiments = complete;
     }
@@ -166,7 +167,8 @@ public record Plan(Map<String, Experiment> experiments) {
         try {
             return required(MAPPER.readValue(Files.readString(yaml), Plan.class), "experiments");
         } catch (JsonProcessingException e) {
-            String problem = e.getCause() instanceof ConfigException cause ? cause.getMessage() : e.getOriginalMessage();
+            String problem =
+                    e.getCause() instanceof ConfigException cause ? cause.getMessage() : e.getOriginalMessage();
             throw new ConfigException("%s: %s%s".formatted(yaml, problem, where(e)), e);
         } catch (IOException e) {
             throw new ConfigException("%s: can't be read: %s".formatted(yaml, e), e);

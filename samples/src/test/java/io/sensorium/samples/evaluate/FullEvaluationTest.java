@@ -31,7 +31,8 @@ class FullEvaluationTest {
             assertThat(result.report().floors()).containsOnlyKeys("mean-spectrum");
             assertThat(result.report().floorDirections())
                     .hasSameSizeAs(result.report().directions())
-                    .allSatisfy(floor -> assertThat(floor.concerns(Modality.IMAGE)).isFalse());
+                    .allSatisfy(
+                            floor -> assertThat(floor.concerns(Modality.IMAGE)).isFalse());
         }
     }
 }

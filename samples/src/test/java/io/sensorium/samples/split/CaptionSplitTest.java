@@ -175,7 +175,12 @@ class CaptionSplitTest {
     @Test
     void a_language_that_nothing_is_in_is_refused_by_name() {
         assertThatThrownBy(() -> CorpusSplit.run(
-                        root, List.of("en", "eng"), TwoCorpora.SHARES, 1, corpora.unreadable()::add, BuildListener.SILENT))
+                        root,
+                        List.of("en", "eng"),
+                        TwoCorpora.SHARES,
+                        1,
+                        corpora.unreadable()::add,
+                        BuildListener.SILENT))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("nothing is in the language 'eng', whose words were to count; there are [de, en]");
         assertThat(root.resolve("manifest.jsonl")).doesNotExist();

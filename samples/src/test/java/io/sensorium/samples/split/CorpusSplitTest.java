@@ -235,7 +235,8 @@ class CorpusSplitTest {
     @Test
     void a_root_without_corpora_and_shares_without_a_test_are_refused() throws IOException {
         Path empty = Files.createDirectory(root.resolve("empty"));
-        assertThatThrownBy(() -> CorpusSplit.run(empty, List.of(), TwoCorpora.SHARES, 1, corpora.unreadable()::add, BuildListener.SILENT))
+        assertThatThrownBy(() -> CorpusSplit.run(
+                        empty, List.of(), TwoCorpora.SHARES, 1, corpora.unreadable()::add, BuildListener.SILENT))
                 .isInstanceOf(CorpusException.class)
                 .hasMessageContaining("has no folder with a manifest.jsonl");
         assertThatThrownBy(() -> SplitAudit.run(empty)).isInstanceOf(CorpusException.class);
