@@ -35,7 +35,7 @@ final class DrawnViews implements LongFunction<List<Map<Modality, Input>>> {
         this.skipped = skipped;
         sampler = new BatchSampler(
                 corpus.items(),
-                RunFolder.filter(config.data().train(), config.data().languages()),
+                config.data().trainingViews(),
                 setup.encoders().keySet(),
                 2,
                 config.batch(),

@@ -32,8 +32,7 @@ final class HeldOut {
     /** The networks as they are, with the references that a bundle of them has. */
     JepaModel model(ExecutorService decoders, int steps) {
         JepaModel drawing = model(decoders, steps, ReferenceViews.firstWindows(setup.preprocessors()));
-        ViewFilter trained =
-                RunFolder.filter(config.data().train(), config.data().languages());
+        ViewFilter trained = config.data().trainingViews();
         return model(decoders, steps, setup.preprocessors())
                 .with(ReferenceViews.draw(drawing, corpus, setup.providers(), trained, config.seed()));
     }
@@ -52,6 +51,6 @@ final class HeldOut {
     }
 
     private ViewFilter views() {
-        return RunFolder.filter(config.data().heldOut(), config.data().languages());
+        return config.data().heldOutViews();
     }
 }

@@ -112,7 +112,7 @@ public final class Trainer {
         String differs = null;
         if (!state.corpus().equals(corpus.digest())) {
             differs = "corpus";
-        } else if (!RunFolder.sameRun(state.training(), TrainingConfigs.tree(config))) {
+        } else if (!TrainingConfigs.sameRun(state.training(), TrainingConfigs.tree(config))) {
             differs = "configuration";
         } else if (!setup.isOf(bundle.description())) {
             // defaults may have changed with the version of a modality

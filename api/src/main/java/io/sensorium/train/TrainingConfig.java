@@ -3,6 +3,7 @@ package io.sensorium.train;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.ConfigException;
+import io.sensorium.corpus.ViewFilter;
 import io.sensorium.jepa.Objective;
 import io.sensorium.spi.EncoderConfig;
 import java.util.List;
@@ -145,6 +146,24 @@ public record TrainingConfig(
             check(workers >= 0 && workers <= 1024, "data.workers", workers, "0..1024");
             check(cacheMegabytes >= 0, "data.cacheMegabytes", cacheMegabytes, "0 or more");
             check(featureCacheMegabytes >= 1, "data.featureCacheMegabytes", featureCacheMegabytes, "1 or more");
+        }
+
+        /**
+         * The views that are trained on: those of {@code train} in {@code languages}.
+         *
+         * @throws ConfigException if {@code train} makes no sense
+         */
+        public ViewFilter trainingViews() {
+            return ViewFilter.parse(train).in(languages);
+        }
+
+        /**
+         * The views to evaluate with: those of {@code heldOut} in {@code languages}.
+         *
+         * @throws ConfigException if {@code heldOut} makes no sense
+         */
+        public ViewFilter heldOutViews() {
+            return ViewFilter.parse(heldOut).in(languages);
         }
     }
 

@@ -15,6 +15,7 @@ import io.sensorium.spi.ConfigReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Reads training configurations: YAML laid over the defaults, field by field. */
@@ -99,6 +100,28 @@ public final class TrainingConfigs {
     /** The complete configuration as a JSON tree, for a bundle's provenance. */
     public static ObjectNode tree(TrainingConfig config) {
         return MAPPER.valueToTree(config);
+    }
+
+    /**
+     * Whether two configurations describe one run: they may differ in what doesn't touch the weights.
+     *
+     * @param a as {@link #tree} gives it and a bundle's provenance has it under {@code training}
+     */
+    public static boolean sameRun(JsonNode a, JsonNode b) {
+        return essence(a).equals(essence(b));
+    }
+
+    private static JsonNode essence(JsonNode config) {
+        if (!(config.deepCopy() instanceof ObjectNode copy)) {
+            return config;
+        }
+        copy.remove(List.of("evaluateEvery", "checkpointEvery", "logEvery", "device"));
+        if (copy.path("data") instanceof ObjectNode data) {
+            data.remove(
+                    List.of("workers", "cacheMegabytes", "heldOut", "files", "featureCache", "featureCacheMegabytes"));
+        }
+        // numbers read back from a file may have another Java type
+        return canonical(copy);
     }
 
     /** The tree as it would be read from a file: every number in its narrowest type. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.bundle.Bundle;
 import io.sensorium.core.ConfigException;
-import io.sensorium.train.RunFolder;
 import io.sensorium.train.TrainingConfigs;
 import java.nio.file.Path;
 
@@ -65,7 +64,7 @@ final class Reuse {
                 .path("corpus")
                 .asText()
                 .equals(corpora.get(trial.setup().corpus()).digest());
-        if (!corpus || !RunFolder.sameRun(provenance.path("training"), TrainingConfigs.tree(trial.config()))) {
+        if (!corpus || !TrainingConfigs.sameRun(provenance.path("training"), TrainingConfigs.tree(trial.config()))) {
             throw new ConfigException(
                     "%1$s is of a model that was trained %2$s than the plan's; remove %3$s, %3$s.training and %3$s.json from %4$s, or choose another --out"
                             .formatted(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.sun.management.OperatingSystemMXBean;
 import io.sensorium.Sensorium;
 import io.sensorium.bundle.Bundle;
 import io.sensorium.core.ConfigException;
@@ -90,8 +91,8 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
     public void check() {
         TrainingConfig.Data data = config().data();
         try {
-            ViewFilter.parse(data.train());
-            ViewFilter.parse(data.heldOut());
+            data.trainingViews();
+            data.heldOutViews();
             setup.evaluate().values().forEach(evaluation -> ViewFilter.parse(evaluation.filter()));
         } catch (ConfigException e) {
             throw named(e);
@@ -105,8 +106,7 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
 
     /** The views that train it. */
     ViewFilter trained() {
-        TrainingConfig.Data data = config().data();
-        return ViewFilter.parse(data.train()).in(data.languages());
+        return config().data().trainingViews();
     }
 
     /** The views that one of its evaluations asks, in the languages that it is trained on where the plan names none. */
@@ -250,7 +250,7 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
 
     /** Of all threads of this process: a busy machine stretches minutes, not this. */
     private static long processorTime() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
                 ? system.getProcessCpuTime()
                 : 0;
     }
