@@ -203,42 +203,42 @@ public final class Evaluator {
         void direction(Modality query, Modality target) {
             Latents queries = Objects.requireNonNull(latents.get(query));
             Latents targets = Objects.requireNonNull(latents.get(target));
-            List<Pool> pools = Pool.of(queries, targets);
+            List<LanguageSubset> subsets = LanguageSubset.of(queries, targets);
             var found = new ArrayList<Retrieval.Judgement>();
             var classified = new ArrayList<Retrieval.Judgement>();
-            for (Pool pool : pools) {
-                IntFunction<float[]> scores = scores(query, target, pool);
-                var judgement = judge(queries, targets, pool, scores, instances(pool.language()), single);
+            for (LanguageSubset subset : subsets) {
+                IntFunction<float[]> scores = scores(query, target, subset);
+                var judgement = judge(queries, targets, subset, scores, instances(subset.language()), single);
                 if (judgement.results().isEmpty()) {
                     continue;
                 }
                 found.add(judgement);
-                classified.add(judge(queries, targets, pool, scores, groups, groups));
-                if (pool.language() != null) {
+                classified.add(judge(queries, targets, subset, scores, groups, groups));
+                if (subset.language() != null) {
                     languages
-                            .computeIfAbsent(pool.language(), l -> new ArrayList<>())
+                            .computeIfAbsent(subset.language(), l -> new ArrayList<>())
                             .add(Retrieval.report(query, target, List.of(judgement), SEED));
                 }
             }
             if (!found.isEmpty()) {
                 directions.add(Retrieval.report(query, target, found, SEED));
                 classes.add(Retrieval.report(query, target, classified, SEED));
-                prediction(query, target, pools).ifPresent(predictions::add);
+                prediction(query, target, subsets).ifPresent(predictions::add);
             }
         }
 
-        private IntFunction<float[]> scores(Modality query, Modality target, Pool pool) {
+        private IntFunction<float[]> scores(Modality query, Modality target, LanguageSubset subset) {
             Latents queries = Objects.requireNonNull(latents.get(query));
             Latents targets = Objects.requireNonNull(latents.get(target));
             float[][] predicted = queries.predicted(model, target);
             if (score == Score.ONE_SIDED) {
-                return i -> row(predicted[pool.queries()[i]], targets.unit(), pool.gallery());
+                return i -> row(predicted[subset.queries()[i]], targets.unit(), subset.gallery());
             }
             float[][] back = targets.predicted(model, query);
-            double[] penalties = penalties(query, target, pool, targets.unit(), back);
+            double[] penalties = penalties(query, target, subset, targets.unit(), back);
             return i -> {
-                float[] there = row(predicted[pool.queries()[i]], targets.unit(), pool.gallery());
-                float[] here = row(queries.unit()[pool.queries()[i]], back, pool.gallery());
+                float[] there = row(predicted[subset.queries()[i]], targets.unit(), subset.gallery());
+                float[] here = row(queries.unit()[subset.queries()[i]], back, subset.gallery());
                 for (int j = 0; j < there.length; j++) {
                     there[j] = (float) ((there[j] + here[j]) / 2 - penalties[j]);
                 }
@@ -246,8 +246,9 @@ public final class Evaluator {
             };
         }
 
-        private double[] penalties(Modality query, Modality target, Pool pool, float[][] units, float[][] back) {
-            int[] gallery = pool.gallery();
+        private double[] penalties(
+                Modality query, Modality target, LanguageSubset subset, float[][] units, float[][] back) {
+            int[] gallery = subset.gallery();
             return score == Score.CSLS
                     ? csls.penalties(query, target, rows(units, gallery), rows(back, gallery))
                     : new double[gallery.length];
@@ -256,15 +257,15 @@ public final class Evaluator {
         private Retrieval.Judgement judge(
                 Latents queries,
                 Latents targets,
-                Pool pool,
+                LanguageSubset subset,
                 IntFunction<float[]> scores,
                 Relevance relevance,
                 Relevance clusters) {
-            List<ItemView> asked = queries.views(pool.queries());
+            List<ItemView> asked = queries.views(subset.queries());
             return Retrieval.judge(
                     scores,
                     relevance.labels(asked),
-                    relevance.labels(targets.views(pool.gallery())),
+                    relevance.labels(targets.views(subset.gallery())),
                     clusters.labels(asked));
         }
 
@@ -276,19 +277,20 @@ public final class Evaluator {
         }
 
         /** Pairs by item, the first of each in a language that both views are of; one pair has no other's target. */
-        private Optional<Collapse.Prediction> prediction(Modality query, Modality target, List<Pool> pools) {
+        private Optional<Collapse.Prediction> prediction(
+                Modality query, Modality target, List<LanguageSubset> subsets) {
             Latents queries = Objects.requireNonNull(latents.get(query));
             Latents targets = Objects.requireNonNull(latents.get(target));
             List<Embedding> predicted = queries.predictions(model, target);
             var paired = new HashSet<String>();
             var from = new ArrayList<float[]>();
             var to = new ArrayList<float[]>();
-            for (Pool pool : pools) {
+            for (LanguageSubset subset : subsets) {
                 var entries = new HashMap<String, Embedding>();
-                for (int g : pool.gallery()) {
+                for (int g : subset.gallery()) {
                     entries.put(targets.views.get(g).item().id(), targets.embeddings.get(g));
                 }
-                for (int q : pool.queries()) {
+                for (int q : subset.queries()) {
                     String id = queries.views.get(q).item().id();
                     Embedding match = entries.get(id);
                     if (match != null && paired.add(id)) {

@@ -12,26 +12,27 @@ import org.jspecify.annotations.Nullable;
  * @param language null where no view has one
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Pool(@Nullable String language, int[] queries, int[] gallery) {
+record LanguageSubset(@Nullable String language, int[] queries, int[] gallery) {
     static final int ENOUGH = 20;
     /** BCP 47's code of a language that isn't known. */
     private static final String UNDETERMINED = "und";
 
     /** One for each language that has enough items on both sides; all, if none has. */
-    static List<Pool> of(Latents queries, Latents targets) {
+    static List<LanguageSubset> of(Latents queries, Latents targets) {
         var tongues = new TreeSet<>(queries.languages());
         tongues.addAll(targets.languages());
         if (tongues.isEmpty()) {
-            return List.of(new Pool(null, queries.range(), targets.onePerItem(targets.range())));
+            return List.of(new LanguageSubset(null, queries.range(), targets.onePerItem(targets.range())));
         }
-        var all = new ArrayList<Pool>();
+        var all = new ArrayList<LanguageSubset>();
         for (String language : tongues) {
-            all.add(new Pool(language, queries.in(language), targets.onePerItem(targets.in(language))));
+            all.add(new LanguageSubset(language, queries.in(language), targets.onePerItem(targets.in(language))));
         }
-        all.add(new Pool(UNDETERMINED, queries.in(null), targets.onePerItem(targets.in(null))));
-        all.removeIf(pool -> pool.queries.length == 0 || pool.gallery.length == 0);
-        List<Pool> enough = all.stream()
-                .filter(pool -> pool.gallery.length >= ENOUGH && queries.onePerItem(pool.queries).length >= ENOUGH)
+        all.add(new LanguageSubset(UNDETERMINED, queries.in(null), targets.onePerItem(targets.in(null))));
+        all.removeIf(subset -> subset.queries.length == 0 || subset.gallery.length == 0);
+        List<LanguageSubset> enough = all.stream()
+                .filter(subset ->
+                        subset.gallery.length >= ENOUGH && queries.onePerItem(subset.queries).length >= ENOUGH)
                 .toList();
         return enough.isEmpty() ? all : enough;
     }
