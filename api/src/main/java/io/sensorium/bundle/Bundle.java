@@ -2,6 +2,7 @@ package io.sensorium.bundle;
 
 import io.sensorium.core.BundleException;
 import io.sensorium.core.Messages;
+import io.sensorium.core.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -191,7 +192,7 @@ public final class Bundle {
                 throw new BundleException("%s: has %,d bytes; expected %,d (cut off or replaced)"
                         .formatted(label, channel.size(), stored.bytes()));
             }
-            String found = Digests.of(channel);
+            String found = Sha256.of(channel);
             if (!found.equals(stored.sha256())) {
                 throw new BundleException("%s: has SHA-256 %s; expected %s (altered or damaged; copy the bundle anew)"
                         .formatted(label, found, stored.sha256()));

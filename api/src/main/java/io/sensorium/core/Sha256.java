@@ -3,6 +3,8 @@ package io.sensorium.core;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,8 @@ import java.util.HexFormat;
 
 /** SHA-256 (FIPS 180-4), which identifies content everywhere here: 64 hexadecimal digits in lower case. */
 public final class Sha256 {
+    private static final int BUFFER = 1 << 16;
+
     private Sha256() {}
 
     /** A new digest to update. */
@@ -45,5 +49,19 @@ public final class Sha256 {
             in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
         }
         return hex(digest);
+    }
+
+    /** Of a whole file, wherever the channel stands, which stays there. */
+    public static String of(FileChannel file) throws IOException {
+        MessageDigest digest = digest();
+        var buffer = ByteBuffer.allocate(BUFFER);
+        for (long at = 0; ; ) {
+            int read = file.read(buffer.clear(), at);
+            if (read < 0) {
+                return hex(digest);
+            }
+            digest.update(buffer.flip());
+            at += read;
+        }
     }
 }
