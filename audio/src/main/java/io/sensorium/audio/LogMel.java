@@ -20,10 +20,6 @@ record LogMel(short[] values, int mels, float floor, float[] means) implements D
         return values.length / mels;
     }
 
-    float decibels(int frame, int bin) {
-        return values[frame * mels + bin] * STEP;
-    }
-
     @Override
     public long bytes() {
         return 64 + 2L * values.length + 4L * means.length;

@@ -58,16 +58,6 @@ public record Metadata(Map<String, List<Value>> fields) {
         return builder().put(field1, value1).put(field2, value2).build();
     }
 
-    /** A field given twice has both values. */
-    public static Metadata of(
-            String field1, String value1, String field2, String value2, String field3, String value3) {
-        return builder()
-                .put(field1, value1)
-                .put(field2, value2)
-                .put(field3, value3)
-                .build();
-    }
-
     public static Builder builder() {
         return new Builder();
     }

@@ -40,7 +40,7 @@ final class OnnxBackbone implements Backbone {
         this.outputs = new Outputs(signature);
         this.most = !signature.batches()
                 ? 1
-                : (int) Math.clamp(Signature.MAX_RESULT / ((long) signature.tokens() * signature.size()), 1, BATCH);
+                : Math.clamp(Signature.MAX_RESULT / ((long) signature.tokens() * signature.size()), 1, BATCH);
         this.names = signature.outputs().stream().map(Port::name).collect(Collectors.toUnmodifiableSet());
     }
 

@@ -106,10 +106,6 @@ final class OggPackets {
         return packet;
     }
 
-    int serial() {
-        return serial;
-    }
-
     /** Whether the current packet ends on the stream's last page. */
     boolean onLastPage() {
         return (flags & LAST) != 0;

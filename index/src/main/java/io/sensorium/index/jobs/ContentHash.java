@@ -64,7 +64,7 @@ record ContentHash(String hex, Optional<Version> version) {
             throw new MediaException(label, "has %,d bytes; at most %,d are read".formatted(before.size(), MAX_FILE));
         }
         MessageDigest digest = Sha256.digest();
-        byte[] buffer = new byte[(int) Math.clamp(before.size() + 1, 1, BUFFER)];
+        byte[] buffer = new byte[Math.clamp(before.size() + 1, 1, BUFFER)];
         try (InputStream in = Files.newInputStream(file)) {
             long left = MAX_FILE;
             for (int n = in.read(buffer); n >= 0 && left > 0; n = in.read(buffer)) {

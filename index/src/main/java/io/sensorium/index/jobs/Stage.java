@@ -10,7 +10,7 @@ public enum Stage {
     DECODE,
     /** Encodes a batch. */
     ENCODE,
-    /** Hands a batch's latents to the index. */
+    /** Hands latents to the index. */
     WRITE,
     /** Makes them durable. */
     COMMIT;

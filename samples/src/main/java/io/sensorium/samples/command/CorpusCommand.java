@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What concerns a corpus. */
@@ -33,9 +32,6 @@ final class CorpusCommand {
         @Parameters(paramLabel = "DIR", description = "Folder with a manifest.jsonl.")
         @SuppressWarnings("NullAway.Init")
         private Path corpus;
-
-        @Option(names = "--no-counts", description = "Only problems, not how many views there are of each kind.")
-        private boolean noCounts;
 
         @Mixin
         private Output output = new Output();
@@ -66,16 +62,14 @@ final class CorpusCommand {
 
         private void tell(CorpusReport report) {
             var out = output.out();
-            if (!noCounts) {
-                report.counts()
-                        .forEach(count -> out.println("%-8s %-14s %-4s %-14s %,7d"
-                                .formatted(
-                                        count.modality(),
-                                        count.split(),
-                                        count.lang() == null ? "" : count.lang(),
-                                        count.source() == null ? "" : count.source(),
-                                        count.views())));
-            }
+            report.counts()
+                    .forEach(count -> out.println("%-8s %-14s %-4s %-14s %,7d"
+                            .formatted(
+                                    count.modality(),
+                                    count.split(),
+                                    count.lang() == null ? "" : count.lang(),
+                                    count.source() == null ? "" : count.source(),
+                                    count.views())));
             out.println(
                     report.clean()
                             ? "%,d items, no problems".formatted(report.items())

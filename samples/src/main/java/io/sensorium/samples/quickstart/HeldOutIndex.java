@@ -41,17 +41,16 @@ final class HeldOutIndex {
         try (VectorIndex index = VectorIndex.open(folder, model)) {
             var heldOut = new HeldOutIndex(index);
             heldOut.fill(model, corpus, filter);
-            return new Answers(heldOut.ask(model, seed), index.count(), heldOut.problems);
+            return new Answers(heldOut.ask(model, seed), heldOut.problems);
         }
     }
 
     /**
      * What the index answered.
      *
-     * @param views number of indexed views
      * @param problems views that could not be embedded
      */
-    record Answers(List<CrossModalQuery> queries, long views, List<String> problems) {}
+    record Answers(List<CrossModalQuery> queries, List<String> problems) {}
 
     private void fill(Sensorium model, Corpus corpus, ViewFilter filter) {
         var entries = new ArrayList<Entry>();

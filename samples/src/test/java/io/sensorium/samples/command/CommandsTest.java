@@ -246,7 +246,7 @@ class CommandsTest {
 
     @Test
     void a_check_names_line_and_file_of_what_is_missing() throws Exception {
-        assertThat(Cli.run("corpus", "check", "--no-counts", corpus).out()).contains("12 items, no problems");
+        assertThat(Cli.run("corpus", "check", corpus).out()).contains("12 items, no problems");
         Path gap = TinyCorpus.in(Files.createDirectory(folder.resolve("gap")));
         Files.delete(gap.resolve("snd/en/flite-slt/monkey.opus"));
         Cli run = Cli.run("corpus", "check", gap, "--json");
