@@ -11,11 +11,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /** An evaluation as a table for people. */
-public final class EvaluationTable {
+final class EvaluationTable {
     private EvaluationTable() {}
 
     /** All of it: directions, retrieval within modalities with floors, signs of collapse. */
-    public static void print(FullEvaluation.Result result, PrintWriter out) {
+    static void print(FullEvaluation.Result result, PrintWriter out) {
         EvaluationReport report = result.report();
         directions(report.directions(), report.floorDirections(), out);
         languages(report.languages(), out);
@@ -43,7 +43,7 @@ public final class EvaluationTable {
     }
 
     /** Directions between modalities. */
-    public static void directions(Collection<DirectionReport> directions, PrintWriter out) {
+    static void directions(Collection<DirectionReport> directions, PrintWriter out) {
         directions(directions, List.of(), out);
     }
 

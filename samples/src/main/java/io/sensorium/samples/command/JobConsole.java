@@ -1,6 +1,5 @@
 package io.sensorium.samples.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.index.jobs.JobListener;
@@ -119,10 +118,6 @@ final class JobConsole implements JobListener, AutoCloseable {
                         .put("id", failed.id())
                         .put("problem", String.valueOf(failed.problem().getMessage()));
         }
-        try {
-            return JsonLinesFile.MAPPER.writeValueAsString(node);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return node.toString();
     }
 }

@@ -14,7 +14,7 @@ import java.nio.file.StandardCopyOption;
 
 /** One JSON object a line: {@code id}, {@code modality}, {@code fingerprint}, {@code metadata}, {@code latent}. */
 final class JsonLinesFile implements EmbeddingFile {
-    static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Path file;
     private final Path partial;

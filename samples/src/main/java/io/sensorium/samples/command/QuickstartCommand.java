@@ -74,7 +74,7 @@ final class QuickstartCommand implements Callable<Integer> {
             if (resume) {
                 trainer.resume();
             }
-            Trainer.Outcome trained = Stoppable.run(trainer, console, model);
+            Trainer.Outcome trained = Stoppable.run(trainer, console, model, Stoppable.RESUME);
             if (trained.bundle() == null) {
                 return SensoriumCommand.COULD_NOT_RUN;
             }

@@ -12,25 +12,21 @@ import java.util.function.Supplier;
  * what it has done. (To let it end in the middle of a native operation can crash it.)
  */
 final class Stoppable {
-    private static final String RESUME = "the same command with --resume";
+    /** What goes on with a run of one training that was stopped. */
+    static final String RESUME = "the same command with --resume";
 
     private Stoppable() {}
-
-    static Trainer.Outcome run(Trainer trainer, TrainingConsole console, Path out) {
-        return run(trainer, console, out, RESUME, outcome -> outcome);
-    }
-
-    /** @param then what else has to be done before the JVM may go */
-    static <T> T run(Trainer trainer, TrainingConsole console, Path out, Function<Trainer.Outcome, T> then) {
-        return run(trainer, console, out, RESUME, then);
-    }
 
     /** @param again what goes on with a run that was stopped */
     static Trainer.Outcome run(Trainer trainer, TrainingConsole console, Path out, String again) {
         return run(trainer, console, out, again, outcome -> outcome);
     }
 
-    private static <T> T run(
+    /**
+     * @param again what goes on with a run that was stopped
+     * @param then what else has to be done before the JVM may go
+     */
+    static <T> T run(
             Trainer trainer, TrainingConsole console, Path out, String again, Function<Trainer.Outcome, T> then) {
         return run(
                 () -> {

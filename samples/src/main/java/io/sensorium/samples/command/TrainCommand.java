@@ -75,7 +75,7 @@ final class TrainCommand implements Callable<Integer> {
             if (resume) {
                 trainer.resume();
             }
-            return Stoppable.run(trainer, console, out, outcome -> {
+            return Stoppable.run(trainer, console, out, Stoppable.RESUME, outcome -> {
                 tell(outcome, console, folder, TrainingReport.write(folder, merged));
                 return console.skippedViews().isEmpty() ? 0 : SensoriumCommand.SOME_FAILED;
             });

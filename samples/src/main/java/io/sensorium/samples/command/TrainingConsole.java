@@ -4,7 +4,6 @@ import io.sensorium.eval.DirectionReport;
 import io.sensorium.eval.EvaluationReport;
 import io.sensorium.train.TrainingListener;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a person how a training run goes: a bar that moves on a terminal, plain lines elsewhere. */
-public final class TrainingConsole implements TrainingListener, AutoCloseable {
+final class TrainingConsole implements TrainingListener, AutoCloseable {
     private final PrintWriter err;
     private final int steps;
     private final boolean terminal = Boolean.getBoolean("sensorium.terminal");
@@ -24,17 +23,17 @@ public final class TrainingConsole implements TrainingListener, AutoCloseable {
     private @Nullable Bar bar;
 
     /** @param err where it is told */
-    public TrainingConsole(PrintWriter err, int steps) {
+    TrainingConsole(PrintWriter err, int steps) {
         this.err = err;
         this.steps = steps;
     }
 
     /** Views that could not be decoded. */
-    public synchronized List<String> skippedViews() {
+    synchronized List<String> skippedViews() {
         return List.copyOf(skipped);
     }
 
-    public synchronized List<String> warnings() {
+    synchronized List<String> warnings() {
         return List.copyOf(warnings);
     }
 
@@ -119,13 +118,8 @@ public final class TrainingConsole implements TrainingListener, AutoCloseable {
         return String.format(Locale.ROOT, "%s→%s %.0f %%", d.query(), d.target(), 100 * d.recallAt1());
     }
 
-    @Override
-    public void checkpointed(int step, Path folder) {
-        // told by --resume when it matters
-    }
-
     /** A line of its own, whatever the bar does. */
-    public synchronized void message(String text) {
+    synchronized void message(String text) {
         if (bar != null) {
             bar.clear();
         }
