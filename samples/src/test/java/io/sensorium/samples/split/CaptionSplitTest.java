@@ -17,11 +17,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,17 +40,15 @@ class CaptionSplitTest {
 
     @Test
     void captions_in_files_are_read_and_split_like_others() throws IOException {
-        var items = new ArrayList<ObjectNode>();
-        for (int i = 0; i < 60; i++) {
+        corpora.add("files", 60, i -> {
             ObjectNode item = JsonNodeFactory.instance.objectNode().put("id", "f" + i);
             Files.writeString(
                     Files.createDirectories(root.resolve("files")).resolve(i + ".txt"),
                     i == 7 ? "" : "the " + corpora.word());
             item.withArray("text").addObject().put("path", i + ".txt").put("lang", "en");
             item.withArray("image").addObject().put("path", corpora.file("files", i));
-            items.add(item);
-        }
-        corpora.write("files", items);
+            return item;
+        });
 
         SplitReport report = corpora.split(1);
 
@@ -74,17 +73,15 @@ class CaptionSplitTest {
 
     @Test
     void captions_that_cannot_be_read_hold_nothing_together() throws IOException {
-        var items = new ArrayList<ObjectNode>();
-        for (int i = 0; i < 60; i++) {
+        corpora.add("unread", 60, i -> {
             ObjectNode item = TwoCorpora.item("u" + i, "only" + i, "caption");
             item.withArray("text")
                     .addObject()
                     .put("path", "missing" + i + ".txt")
                     .put("lang", "en");
             item.withArray("image").addObject().put("path", corpora.file("unread", i));
-            items.add(item);
-        }
-        corpora.write("unread", items);
+            return item;
+        });
 
         SplitReport report = corpora.split(1);
 
@@ -94,8 +91,7 @@ class CaptionSplitTest {
 
     @Test
     void what_clips_say_is_split_like_captions_where_there_are_none() throws IOException {
-        var items = new ArrayList<ObjectNode>();
-        for (int i = 0; i < 80; i++) {
+        corpora.add("said", 80, i -> {
             ObjectNode item = JsonNodeFactory.instance.objectNode().put("id", "said" + i);
             item.withArray("image").addObject().put("path", corpora.file("said", i));
             item.withArray("audio")
@@ -103,31 +99,25 @@ class CaptionSplitTest {
                     .put("path", corpora.file("said", 100 + i))
                     .put("lang", "en")
                     .put("transcript", "a thing" + i / 2);
-            items.add(item);
-        }
-        corpora.write("said", items);
+            return item;
+        });
 
         SplitReport report = corpora.split(1);
 
         assertThat(report.untested()).isEmpty();
         assertThat(SplitAudit.run(root).examples()).isEmpty();
-        Map<String, Set<String>> sides = new TreeMap<>();
-        for (Item item : Corpus.load(root.resolve("said.jsonl")).items()) {
-            Object said = item.views(Modality.AUDIO).getFirst().other().get("transcript");
-            sides.computeIfAbsent(String.valueOf(said), s -> new HashSet<>()).add(item.split());
-        }
-        assertThat(sides).hasSize(40).allSatisfy((said, of) -> assertThat(of).hasSize(1));
+        assertThat(sides("said.jsonl", clip -> clip.other().get("transcript")))
+                .hasSize(40)
+                .allSatisfy((said, of) -> assertThat(of).hasSize(1));
     }
 
     @Test
     void a_word_that_most_items_have_holds_nothing_together() throws IOException {
-        var items = new ArrayList<ObjectNode>();
-        for (int i = 0; i < 100; i++) {
+        corpora.add("photos", 100, i -> {
             ObjectNode item = TwoCorpora.item("p" + i, "a photo of a " + corpora.word(), "caption");
             item.withArray("image").addObject().put("path", corpora.file("photos", i));
-            items.add(item);
-        }
-        corpora.write("photos", items);
+            return item;
+        });
 
         SplitReport report = corpora.split(1);
 
@@ -188,8 +178,7 @@ class CaptionSplitTest {
 
     @Test
     void a_clip_that_says_a_withheld_caption_is_withheld() throws IOException {
-        var items = new ArrayList<ObjectNode>();
-        for (int i = 0; i < 40; i++) {
+        corpora.add("german", 40, i -> {
             ObjectNode item = TwoCorpora.item("g" + i, corpora.word() + " " + corpora.word(), "caption");
             String german = "Das Tier" + i % 2;
             item.withArray("text").addObject().put("text", german).put("lang", "de");
@@ -198,9 +187,8 @@ class CaptionSplitTest {
             if (i % 4 < 2) {
                 clip.put("transcript", german);
             }
-            items.add(item);
-        }
-        corpora.write("german", items);
+            return item;
+        });
 
         CorpusSplit.run(root, List.of("en"), TwoCorpora.SHARES, 1, corpora.unreadable()::add, BuildListener.SILENT);
 
@@ -220,22 +208,26 @@ class CaptionSplitTest {
 
     @Test
     void items_with_the_same_clip_are_on_one_side() throws IOException {
-        var items = new ArrayList<ObjectNode>();
-        for (int i = 0; i < 60; i++) {
+        corpora.add("doubles", 60, i -> {
             ObjectNode item = TwoCorpora.item("d" + i, "only" + i, "caption");
             item.withArray("audio").addObject().put("path", corpora.file("doubles", i / 2));
-            items.add(item);
-        }
-        corpora.write("doubles", items);
+            return item;
+        });
 
         corpora.split(1);
 
-        Map<String, Set<String>> sides = new TreeMap<>();
-        for (Item item : Corpus.load(root.resolve("doubles.jsonl")).items()) {
-            sides.computeIfAbsent(item.views(Modality.AUDIO).getFirst().path(), p -> new HashSet<>())
-                    .add(item.split());
-        }
+        Map<Object, Set<String>> sides = sides("doubles.jsonl", View::path);
         assertThat(sides).hasSize(30).allSatisfy((clip, of) -> assertThat(of).hasSize(1));
         assertThat(sides.values()).anyMatch(of -> of.contains("test"));
+    }
+
+    /** The splits of items, by what their first clips have in common. */
+    private Map<Object, Set<String>> sides(String manifest, Function<View, Object> common) {
+        var sides = new HashMap<Object, Set<String>>();
+        for (Item item : Corpus.load(root.resolve(manifest)).items()) {
+            View clip = item.views(Modality.AUDIO).getFirst();
+            sides.computeIfAbsent(common.apply(clip), c -> new HashSet<>()).add(item.split());
+        }
+        return sides;
     }
 }

@@ -22,19 +22,16 @@ final class TwoCorpora {
 
     TwoCorpora(Path root) throws IOException {
         this.root = root;
-        var stamps = new ArrayList<ObjectNode>();
-        for (int i = 0; i < 60; i++) {
+        add("stamps", 60, i -> {
             ObjectNode item = item("s" + i, "A " + word() + (i % 3 == 0 ? " and a " + word() : "") + ".", "caption");
             item.withArray("image").addObject().put("path", file("stamps", i % 9 == 0 ? 0 : i));
             item.withArray("audio")
                     .addObject()
                     .put("path", file("stamps", 100 + i))
                     .put("lang", "en");
-            stamps.add(item);
-        }
-        write("stamps", stamps);
-        var clips = new ArrayList<ObjectNode>();
-        for (int i = 0; i < 120; i++) {
+            return item;
+        });
+        add("clips", 120, i -> {
             ObjectNode item = item("c" + i, word() + " " + i % 7 + (i % 4 == 0 ? " " + word() : ""), "title");
             item.withArray("text")
                     .addObject()
@@ -47,9 +44,13 @@ final class TwoCorpora {
                     .put("lang", "de")
                     .put("source", "title");
             item.withArray("image").addObject().put("path", file("clips", i % 100));
-            clips.add(item);
-        }
-        write("clips", clips);
+            return item;
+        });
+    }
+
+    /** Makes one item of a corpus. */
+    interface Making {
+        ObjectNode item(int number) throws IOException;
     }
 
     /** What the last splits could not read. */
@@ -81,6 +82,15 @@ final class TwoCorpora {
         Path folder = Files.createDirectories(root.resolve(corpus));
         Files.writeString(folder.resolve(number + ".bin"), corpus + number);
         return number + ".bin";
+    }
+
+    /** A corpus of items number 0 and on. */
+    void add(String corpus, int size, Making making) throws IOException {
+        var items = new ArrayList<ObjectNode>();
+        for (int i = 0; i < size; i++) {
+            items.add(making.item(i));
+        }
+        write(corpus, items);
     }
 
     void write(String corpus, List<ObjectNode> items) throws IOException {
