@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.Embedded;
 import io.sensorium.core.Embedding;
+import io.sensorium.core.Fingerprint;
 import io.sensorium.core.Input;
 import io.sensorium.core.MediaException;
 import io.sensorium.core.Modality;
@@ -163,13 +164,13 @@ public final class JepaModel implements Model {
         try (var ahead = new DecodeAhead(decoders, inputs, this::windows)) {
             for (int start = 0, end = 0; start < inputs.size(); start = end) {
                 ahead.begin();
-                var decoded = new ArrayList<Decoded>();
+                var decoded = new ArrayList<InputWindows>();
                 long bytes = 0;
                 // by the inputs alone, so that the same are encoded together every time
                 for (; end < Math.min(start + CHUNK, inputs.size()) && bytes < CHUNK_BYTES; end++) {
                     try {
                         List<Features> windows = ahead.take();
-                        decoded.add(new Decoded(end, windows));
+                        decoded.add(new InputWindows(end, windows));
                         bytes += DecodeAhead.bytes(windows);
                     } catch (MediaException e) {
                         results[end] = new Embedded.Failed(inputs.get(end), e);
@@ -184,16 +185,17 @@ public final class JepaModel implements Model {
         return List.of(results);
     }
 
-    private record Decoded(int index, List<Features> windows) {}
+    /** @param index of the input among those of the call */
+    private record InputWindows(int index, List<Features> windows) {}
 
-    private void encodeChunk(List<? extends Input> inputs, List<Decoded> decoded, Embedded[] results) {
+    private void encodeChunk(List<? extends Input> inputs, List<InputWindows> decoded, Embedded[] results) {
         for (Modality modality : jepa.modalities()) {
-            List<Decoded> mine = decoded.stream()
+            List<InputWindows> mine = decoded.stream()
                     .filter(d -> inputs.get(d.index).modality().equals(modality))
                     .toList();
             if (!mine.isEmpty()) {
-                float[][] latents =
-                        latents(modality, mine.stream().map(Decoded::windows).toList());
+                float[][] latents = latents(
+                        modality, mine.stream().map(InputWindows::windows).toList());
                 for (int i = 0; i < mine.size(); i++) {
                     int index = mine.get(i).index();
                     results[index] = embedded(inputs.get(index), latents[i]);
@@ -267,11 +269,11 @@ public final class JepaModel implements Model {
         for (Embedding latent : latents) {
             if (!latent.fingerprint().equals(fingerprint) || !latent.modality().equals(from)) {
                 throw new ConfigException("%s can't be predicted from by model %s together with %s latents"
-                        .formatted(latent, io.sensorium.core.Fingerprint.brief(fingerprint), from));
+                        .formatted(latent, Fingerprint.brief(fingerprint), from));
             }
             if (latent.dimension() != dimension) {
                 throw new ConfigException("%s can't be predicted from by model %s, whose latents have %d dimensions"
-                        .formatted(latent, io.sensorium.core.Fingerprint.brief(fingerprint), dimension));
+                        .formatted(latent, Fingerprint.brief(fingerprint), dimension));
             }
         }
         if (from.equals(target)) {
