@@ -3,11 +3,12 @@ package io.sensorium.bundle;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sensorium.core.BundleException;
+import io.sensorium.core.Messages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,7 +35,7 @@ public final class PackagedBundle implements AutoCloseable {
      */
     public static PackagedBundle unpack(ClassLoader loader) {
         try {
-            int found = new ArrayList<>(java.util.Collections.list(loader.getResources(LOCATION + Bundle.DESCRIPTION)))
+            int found = Collections.list(loader.getResources(LOCATION + Bundle.DESCRIPTION))
                     .size();
             if (found != 1) {
                 throw new BundleException(
@@ -61,8 +62,8 @@ public final class PackagedBundle implements AutoCloseable {
                 new ObjectMapper().readTree(folder.resolve(Bundle.DESCRIPTION).toFile());
         for (String name : (Iterable<String>) description.path("files")::fieldNames) {
             if (!NAME.matcher(name).matches()) {
-                throw new BundleException("the model on the class path lists a file '%s'"
-                        .formatted(io.sensorium.core.Messages.excerpt(name)));
+                throw new BundleException(
+                        "the model on the class path lists a file '%s'".formatted(Messages.excerpt(name)));
             }
             copy(loader, name);
         }

@@ -3,6 +3,7 @@ package io.sensorium.frozen;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.ConfigException;
+import io.sensorium.core.Messages;
 import io.sensorium.spi.BackboneConfig;
 import io.sensorium.spi.BackboneProvider;
 import io.sensorium.spi.ConfigReader;
@@ -58,7 +59,7 @@ public final class Preprocessors {
             @Nullable FeatureCache cache) {
         if (!(chosen instanceof ObjectNode overrides)) {
             throw new ConfigException("%s is %s; expected an object with a file"
-                    .formatted(field, io.sensorium.core.Messages.excerpt(chosen.toString())));
+                    .formatted(field, Messages.excerpt(chosen.toString())));
         }
         BackboneConfig config = ConfigReader.read(field, BackboneConfig.DEFAULT, overrides);
         NetworkFile file = NetworkFile.find(field, config, directory);

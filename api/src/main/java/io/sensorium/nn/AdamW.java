@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * AdamW (arXiv 1711.05101) with global-norm clipping, for all networks of a model in one fused call, which also moves
@@ -99,7 +100,7 @@ public final class AdamW {
         });
     }
 
-    private void each(List<String> names, java.util.function.BiConsumer<String, NDArray> visit) {
+    private void each(List<String> names, BiConsumer<String, NDArray> visit) {
         visit.accept("steps", steps);
         for (int i = 0; i < networks.size(); i++) {
             visit.accept(names.get(i) + ".first", first.get(i));

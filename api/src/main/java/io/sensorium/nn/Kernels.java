@@ -1,5 +1,6 @@
 package io.sensorium.nn;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -15,8 +16,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -72,7 +75,7 @@ public final class Kernels implements AutoCloseable {
 
     static String source() {
         try (InputStream in = Kernels.class.getResourceAsStream("kernels.py")) {
-            byte[] text = java.util.Objects.requireNonNull(in, "kernels.py").readAllBytes();
+            byte[] text = Objects.requireNonNull(in, "kernels.py").readAllBytes();
             return new String(text, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -147,7 +150,7 @@ public final class Kernels implements AutoCloseable {
     /** A configuration argument; equal ones are one tensor. */
     public NDArray constant(long... values) {
         return constants.computeIfAbsent(
-                java.util.Arrays.toString(values), k -> manager.create(values).toDevice(ai.djl.Device.cpu(), false));
+                Arrays.toString(values), k -> manager.create(values).toDevice(Device.cpu(), false));
     }
 
     private NDArray methodName(String method) {

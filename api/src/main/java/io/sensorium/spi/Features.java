@@ -1,5 +1,7 @@
 package io.sensorium.spi;
 
+import java.util.Arrays;
+
 /**
  * What one view looks like to an encoder: an array and how much of it is real. The arrays belong to the features and
  * aren't written after construction.
@@ -26,7 +28,7 @@ public sealed interface Features {
             }
             if (size != values.length || length < 1 || length > shape[0]) {
                 throw new IllegalArgumentException("%d values and length %d don't fit shape %s"
-                        .formatted(values.length, length, java.util.Arrays.toString(shape)));
+                        .formatted(values.length, length, Arrays.toString(shape)));
             }
         }
 

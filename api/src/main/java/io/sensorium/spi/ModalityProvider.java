@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.Input;
 import io.sensorium.core.Modality;
 import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,5 +31,5 @@ public interface ModalityProvider {
     Input input(Path file);
 
     /** Lower-case file extensions without the dot, by which a job sorts files to modalities. */
-    java.util.Set<String> extensions();
+    Set<String> extensions();
 }

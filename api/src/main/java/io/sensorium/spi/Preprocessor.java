@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.Input;
 import io.sensorium.core.Modality;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,8 @@ public interface Preprocessor {
     ObjectNode config();
 
     /** Files that the configuration names and a bundle must carry (a tokenizer), by bundle file name. */
-    default java.util.Map<String, CarriedFile> files() {
-        return java.util.Map.of();
+    default Map<String, CarriedFile> files() {
+        return Map.of();
     }
 
     /**

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +111,7 @@ final class Checkpoint {
         var files = new LinkedHashMap<>(state);
         var embedders = new TreeMap<Modality, BundleDescription.Embedder>();
         jepa.encoders().forEach((modality, coder) -> {
-            Preprocessor preprocessor = java.util.Objects.requireNonNull(preprocessors.get(modality));
+            Preprocessor preprocessor = Objects.requireNonNull(preprocessors.get(modality));
             preprocessor.files().forEach((name, file) -> files.put(name, bytes(file)));
             embedders.put(
                     modality,

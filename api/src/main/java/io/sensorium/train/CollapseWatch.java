@@ -1,6 +1,7 @@
 package io.sensorium.train;
 
 import io.sensorium.core.Modality;
+import io.sensorium.core.Vectors;
 import io.sensorium.jepa.Direction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -154,7 +155,7 @@ final class CollapseWatch {
         double[] sum = new double[z[0].length];
         int n = 0;
         for (float[] row : z) {
-            float[] unit = io.sensorium.core.Vectors.unit(row);
+            float[] unit = Vectors.unit(row);
             for (int j = 0; j < sum.length; j++) {
                 sum[j] += unit[j];
             }

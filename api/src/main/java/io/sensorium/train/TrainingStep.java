@@ -16,6 +16,7 @@ import io.sensorium.nn.Network;
 import io.sensorium.nn.Pass;
 import io.sensorium.nn.Torch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -209,7 +210,7 @@ final class TrainingStep {
         int d = flat.length / n;
         float[][] rows = new float[n][];
         for (int i = 0; i < n; i++) {
-            rows[i] = java.util.Arrays.copyOfRange(flat, i * d, (i + 1) * d);
+            rows[i] = Arrays.copyOfRange(flat, i * d, (i + 1) * d);
         }
         return rows;
     }
@@ -243,7 +244,7 @@ final class TrainingStep {
     /** Rows of two modalities that belong to the same items. */
     private record Shared(int[] left, int[] right, boolean whole) {
         static Shared of(int[] from, int[] to) {
-            if (java.util.Arrays.equals(from, to)) {
+            if (Arrays.equals(from, to)) {
                 return new Shared(from, to, true);
             }
             var left = new ArrayList<Integer>();

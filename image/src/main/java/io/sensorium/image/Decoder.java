@@ -3,8 +3,11 @@ package io.sensorium.image;
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import io.sensorium.core.MediaException;
+import io.sensorium.core.Messages;
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.function.Supplier;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
@@ -57,9 +60,7 @@ final class Decoder {
             throw new MediaException(label, format + " " + e.getMessage(), e);
         } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
             // decoders meet hostile bytes with every kind of error; none of these leaves shared state behind
-            String what = e.getMessage() == null
-                    ? e.getClass().getSimpleName()
-                    : io.sensorium.core.Messages.excerpt(e.getMessage());
+            String what = e.getMessage() == null ? e.getClass().getSimpleName() : Messages.excerpt(e.getMessage());
             throw new MediaException(label, "damaged or unusual %s: %s".formatted(format, what), e);
         }
     }
@@ -146,8 +147,7 @@ final class Decoder {
         };
     }
 
-    private static ImageReader registered(
-            Class<? extends ImageReaderSpi> type, java.util.function.Supplier<? extends ImageReaderSpi> make)
+    private static ImageReader registered(Class<? extends ImageReaderSpi> type, Supplier<? extends ImageReaderSpi> make)
             throws IOException {
         IIORegistry registry = IIORegistry.getDefaultInstance();
         ImageReaderSpi spi = registry.getServiceProviderByClass(type);
@@ -176,6 +176,6 @@ final class Decoder {
     }
 
     private static String start(byte[] bytes) {
-        return java.util.HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(8, bytes.length));
+        return HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(8, bytes.length));
     }
 }

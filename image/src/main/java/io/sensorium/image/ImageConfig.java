@@ -5,6 +5,7 @@ import static io.sensorium.spi.ConfigReader.require;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How a picture becomes {@code 3 × size × size} numbers. A published backbone's preprocessing is, for example,
@@ -91,7 +92,7 @@ public record ImageConfig(
     private static List<Double> channels(String field, List<Double> values, double least, double most) {
         require(
                 values.size() == 3
-                        && values.stream().noneMatch(java.util.Objects::isNull)
+                        && values.stream().noneMatch(Objects::isNull)
                         && values.stream().allMatch(v -> v >= least && v <= most),
                 field,
                 values,

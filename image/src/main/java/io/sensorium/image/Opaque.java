@@ -4,6 +4,7 @@ import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 
 /**
@@ -75,7 +76,7 @@ final class Opaque {
             if (model instanceof ComponentColorModel
                     && (kind == ColorSpace.TYPE_GRAY || kind == ColorSpace.TYPE_RGB)
                     && !(model.hasAlpha() && model.isAlphaPremultiplied())
-                    && model.getTransferType() <= java.awt.image.DataBuffer.TYPE_USHORT) {
+                    && model.getTransferType() <= DataBuffer.TYPE_USHORT) {
                 return samples(image.getRaster(), model, kind == ColorSpace.TYPE_GRAY);
             }
             return (y, argb) -> image.getRGB(0, y, argb.length, 1, argb, 0, argb.length);

@@ -1,6 +1,7 @@
 package io.sensorium.image;
 
 import io.sensorium.image.ImageConfig.Filter;
+import java.util.Arrays;
 
 /**
  * Separable resampling whose kernel widens with the reduction, so that shrinking averages instead of skipping pixels:
@@ -51,7 +52,7 @@ final class Resampler {
         byte[] out = new byte[Math.multiplyExact(row, taps.count())];
         float[] sum = new float[row];
         for (int y = 0; y < taps.count(); y++) {
-            java.util.Arrays.fill(sum, 0);
+            Arrays.fill(sum, 0);
             int p = taps.start(y) * row;
             for (int k = taps.first(y); k < taps.first(y + 1); k++, p += row) {
                 float w = taps.weight(k);

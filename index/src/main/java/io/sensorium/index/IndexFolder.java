@@ -1,6 +1,7 @@
 package io.sensorium.index;
 
 import io.sensorium.core.IndexException;
+import io.sensorium.core.Messages;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,7 @@ public record IndexFolder(Path root) {
         if (!Files.isDirectory(index)) {
             throw new IndexException(
                     "%s: expected the name of a folder beside it that holds an index, found '%s'; write one of them into it"
-                            .formatted(pointer, io.sensorium.core.Messages.excerpt(name)));
+                            .formatted(pointer, Messages.excerpt(name)));
         }
         return index;
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -212,7 +213,7 @@ record Signature(
     static String shape(TensorInfo info) {
         long[] shape = info.getShape();
         String[] names = info.getDimensionNames();
-        return java.util.stream.IntStream.range(0, shape.length)
+        return IntStream.range(0, shape.length)
                 .mapToObj(i -> shape[i] >= 0
                         ? String.valueOf(shape[i])
                         : names != null && i < names.length && !names[i].isEmpty() ? Messages.excerpt(names[i]) : "?")

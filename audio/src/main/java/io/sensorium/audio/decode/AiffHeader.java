@@ -1,6 +1,7 @@
 package io.sensorium.audio.decode;
 
 import io.sensorium.audio.decode.PcmFormat.Coding;
+import io.sensorium.core.Messages;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -50,9 +51,7 @@ final class AiffHeader {
             case "ulaw", "ULAW" -> Coding.MU_LAW;
             case "alaw", "ALAW" -> Coding.A_LAW;
             default ->
-                throw new BadMedia(
-                        "AIFF-C coding '%s'; expected PCM, float, A-law or µ-law",
-                        io.sensorium.core.Messages.excerpt(type));
+                throw new BadMedia("AIFF-C coding '%s'; expected PCM, float, A-law or µ-law", Messages.excerpt(type));
         };
         if (coding == Coding.MU_LAW || coding == Coding.A_LAW) {
             // some writers give the bits of the expanded sample

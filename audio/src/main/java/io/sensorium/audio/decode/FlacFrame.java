@@ -1,5 +1,7 @@
 package io.sensorium.audio.decode;
 
+import java.util.Arrays;
+
 /** Decodes FLAC frames (RFC 9639, chapter 9) of one stream. The samples of the last one stay until the next. */
 final class FlacFrame {
     private static final int[] CRC8 = new int[256];
@@ -108,7 +110,7 @@ final class FlacFrame {
             throw new BadMedia("damaged: a FLAC subframe of type %d and %d bits", type, width);
         }
         if (type == 0) {
-            java.util.Arrays.fill(out, 0, size, in.readSigned(width));
+            Arrays.fill(out, 0, size, in.readSigned(width));
         } else if (type == 1) {
             for (int i = 0; i < size; i++) {
                 out[i] = in.readSigned(width);

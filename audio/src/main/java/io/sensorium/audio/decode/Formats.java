@@ -1,6 +1,7 @@
 package io.sensorium.audio.decode;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Tells the format by the first bytes. */
 final class Formats {
@@ -44,7 +45,7 @@ final class Formats {
         throw new BadMedia("is Ogg without a Vorbis, Opus or FLAC stream");
     }
 
-    private static @org.jspecify.annotations.Nullable String foreign(byte[] bytes, int start) {
+    private static @Nullable String foreign(byte[] bytes, int start) {
         String magic = magic(bytes, start);
         if (magic(bytes, start + 4).equals("ftyp")) {
             return "MPEG-4 (m4a, mp4)";

@@ -4,6 +4,7 @@ import io.github.jaredmdobson.concentus.OpusMSDecoder;
 import io.github.jaredmdobson.concentus.OpusPacketInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /** Opus in Ogg (RFC 7845), decoded by Concentus at 48 kHz, without the pre-skip. Chained streams play one after another. */
 final class OpusDecoder implements Decoder {
@@ -21,8 +22,7 @@ final class OpusDecoder implements Decoder {
     }
 
     static boolean starts(byte[] packet) {
-        return packet.length >= 19
-                && new String(packet, 0, 8, java.nio.charset.StandardCharsets.ISO_8859_1).equals("OpusHead");
+        return packet.length >= 19 && new String(packet, 0, 8, StandardCharsets.ISO_8859_1).equals("OpusHead");
     }
 
     static OpusDecoder open(OggPackets packets) throws BadMedia {

@@ -1,5 +1,7 @@
 package io.sensorium.audio.decode;
 
+import java.util.Locale;
+
 /**
  * Uncompressed samples within a file.
  *
@@ -48,7 +50,7 @@ record PcmFormat(
         if (!fits) {
             throw new BadMedia(
                     "%s header says %d bits per %s sample",
-                    container, bits, coding.name().toLowerCase(java.util.Locale.ROOT));
+                    container, bits, coding.name().toLowerCase(Locale.ROOT));
         }
         if (channels < 1 || channels > DecodeLimits.MAX_CHANNELS) {
             throw new BadMedia(

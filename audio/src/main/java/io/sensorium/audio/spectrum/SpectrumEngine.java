@@ -1,6 +1,7 @@
 package io.sensorium.audio.spectrum;
 
 import io.sensorium.core.ConfigException;
+import io.sensorium.core.Messages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -75,7 +76,7 @@ public interface SpectrumEngine {
         }
         throw new ConfigException("audio.engine is '%s'; expected auto or one of %s%s"
                 .formatted(
-                        io.sensorium.core.Messages.excerpt(name),
+                        Messages.excerpt(name),
                         present,
                         name.equals("tarsos") ? "; add the artifact sensorium-audio-tarsos (GPL-3.0) for tarsos" : ""));
     }

@@ -6,6 +6,7 @@ import io.sensorium.index.VectorIndex;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -70,7 +71,7 @@ final class IndexWriting {
         listener.progress(progress());
     }
 
-    JobReport report(boolean stopped, java.util.Map<Stage, Duration> busy) {
+    JobReport report(boolean stopped, Map<Stage, Duration> busy) {
         return new JobReport(
                 done,
                 skipped,

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
 import java.util.stream.StreamSupport;
 
 /** Gathers the results of a plan's trials: means over seeds, with the least and the greatest. */
@@ -117,7 +118,7 @@ public final class Results {
         return means;
     }
 
-    private static java.util.stream.DoubleStream values(List<JsonNode> nodes, String field) {
+    private static DoubleStream values(List<JsonNode> nodes, String field) {
         return StreamSupport.stream(nodes.spliterator(), false)
                 .map(node -> node.path(field))
                 .filter(JsonNode::isNumber)
