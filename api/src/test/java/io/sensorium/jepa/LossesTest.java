@@ -62,7 +62,7 @@ class LossesTest extends WithEngine {
     }
 
     @Test
-    void contrastive_losses() {
+    void contrastive_losses_equal_their_definitions() {
         NDArray scores = Losses.cosines(x, y);
         equalsGolden(Losses.infoNce(scores, .07), "infonce_sym_tau007");
         equalsGolden(Losses.sigLip(scores, 10, -10), "siglip_t10_bm10_sum_over_n");

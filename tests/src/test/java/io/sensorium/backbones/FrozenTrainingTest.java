@@ -75,7 +75,7 @@ class FrozenTrainingTest {
 
     private Bundle train(String name, String yaml) throws IOException {
         TrainingConfig config = TrainingConfigs.parse(yaml, "test");
-        return new Trainer(config, corpus.load(), folder.resolve(name), new TrainingListener() {})
+        return new Trainer(config, corpus.load(), folder.resolve(name), TrainingListener.SILENT)
                 .run()
                 .bundle();
     }
@@ -159,7 +159,7 @@ class FrozenTrainingTest {
         TrainingConfig logging = TrainingConfigs.parse(yaml("output: tokens", "") + "logEvery: 4\n", "test");
         first[0] = new Trainer(logging, corpus.load(), out, stopper);
         assertThat(first[0].run().steps()).isBetween(4, 9);
-        var again = new Trainer(config, corpus.load(), out, new TrainingListener() {})
+        var again = new Trainer(config, corpus.load(), out, TrainingListener.SILENT)
                 .resume()
                 .run();
         assertThat(again.bundle().fingerprint()).isEqualTo(whole.fingerprint());
@@ -210,7 +210,7 @@ class FrozenTrainingTest {
         first[0].run();
         String tokenizer = Files.readString(files.resolve("text/tokenizer.json"));
         Files.writeString(files.resolve("text/tokenizer.json"), tokenizer + " ");
-        assertThatThrownBy(() -> new Trainer(config, corpus.load(), out, new TrainingListener() {})
+        assertThatThrownBy(() -> new Trainer(config, corpus.load(), out, TrainingListener.SILENT)
                         .resume()
                         .run())
                 .isInstanceOf(TrainingException.class)

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.bundle.Bundle;
-import io.sensorium.train.TrainingConfigs;
-import io.sensorium.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +32,7 @@ class IncompleteCorpusTest {
             runs.corpus().items().get(i).remove(i % 2 == 0 ? "audio" : "image");
         }
         var memory = new SmallRuns.Memory();
-        runs.train("run", SmallRuns.config(""), memory);
+        runs.train("run", "", memory);
         assertThat(memory.progress)
                 .hasSize(12)
                 .allSatisfy(p -> assertThat(p.loss()).isFinite());
@@ -49,7 +47,7 @@ class IncompleteCorpusTest {
             runs.corpus().items().get(i).remove(i % 2 == 0 ? "audio" : "image");
         }
         var memory = new SmallRuns.Memory();
-        runs.train("run", SmallRuns.config(""), memory);
+        runs.train("run", "", memory);
         assertThat(memory.progress).hasSize(12);
         assertThat(memory.progress.getLast().parts())
                 .containsKeys("prediction audio→text", "prediction image→text")
@@ -75,7 +73,7 @@ class IncompleteCorpusTest {
         Files.write(runs.corpus().file(1, "audio", 0), new byte[0]);
         Files.delete(runs.corpus().file(1, "audio", 1));
         var memory = new SmallRuns.Memory();
-        runs.train("run", TrainingConfigs.parse(SmallRuns.SMALL.replace("steps: 12", "steps: 24"), "test"), memory);
+        runs.train("run", "steps: 24", memory);
         assertThat(memory.skipped).hasSize(3).doesNotHaveDuplicates();
         assertThat(memory.skipped)
                 .anyMatch(problem -> problem.contains("monkey.png"))
@@ -104,14 +102,10 @@ class IncompleteCorpusTest {
         Files.createSymbolicLink(runs.corpus().file(3, "image", 0), outside);
 
         var memory = new SmallRuns.Memory();
-        runs.train(
-                "run",
-                TrainingConfigs.parse(SmallRuns.SMALL.replace("heldOut: none", "heldOut: train"), "test"),
-                memory);
+        runs.train("run", "data: {heldOut: train}", memory);
 
-        String[] names = {"0.txt", "1.txt", "2.txt", "leads out of the corpus folder"};
         assertThat(memory.skipped).hasSize(4).doesNotHaveDuplicates();
-        for (String name : names) {
+        for (String name : List.of("0.txt", "1.txt", "2.txt", "leads out of the corpus folder")) {
             assertThat(memory.skipped).anyMatch(problem -> problem.contains(name));
         }
         assertThat(memory.evaluated.getLast().provenance().path("skipped").asInt())
@@ -133,10 +127,7 @@ class IncompleteCorpusTest {
             }
         }
 
-        Bundle bundle = runs.train(
-                "model",
-                TrainingConfigs.parse(SmallRuns.SMALL.replace("heldOut: none", "heldOut: test"), "test"),
-                TrainingListener.SILENT);
+        Bundle bundle = runs.train("model", "data: {heldOut: test}");
 
         JsonNode evaluation = bundle.description().provenance().path("evaluation");
         assertThat(evaluation.path("directions")).hasSize(6 * common);
@@ -155,10 +146,7 @@ class IncompleteCorpusTest {
         }
         var memory = new SmallRuns.Memory();
 
-        Bundle bundle = runs.train(
-                "model",
-                TrainingConfigs.parse(SmallRuns.SMALL.replace("heldOut: none", "heldOut: test"), "test"),
-                memory);
+        Bundle bundle = runs.train("model", "data: {heldOut: test}", memory);
 
         assertThat(bundle.description().provenance().has("evaluation")).isFalse();
         assertThat(memory.warnings).anyMatch(w -> w.startsWith("nothing can be evaluated: "));

@@ -10,7 +10,6 @@ import io.sensorium.core.Modality;
 import io.sensorium.core.TrainingException;
 import io.sensorium.train.RunFolder;
 import io.sensorium.train.Trainer;
-import io.sensorium.train.TrainingConfig;
 import io.sensorium.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,13 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ResumeTest {
-    @TempDir
-    private Path folder;
-
     private SmallRuns runs;
 
     @BeforeEach
-    void copyCorpus() throws IOException {
+    void copyCorpus(@TempDir Path folder) throws IOException {
         runs = new SmallRuns(folder);
     }
 
@@ -41,28 +37,16 @@ class ResumeTest {
     @ValueSource(
             strings = {"jepa", "ema", "{contrastive: {type: siglip, weight: 1, scale: 10, bias: -10, learned: true}}"})
     void a_run_stopped_and_resumed_equals_one_that_never_stopped_bit_for_bit(String objective) throws IOException {
-        TrainingConfig config = SmallRuns.config("accumulate: 2\nobjective: " + objective + "\n");
-        Bundle whole = runs.train("whole", config, TrainingListener.SILENT);
-        var trainer = new Trainer[1];
-        trainer[0] = new Trainer(config, runs.corpus().load(), runs.out("stopped"), new SmallRuns.Memory() {
-            @Override
-            public void progress(Progress p) {
-                if (p.step() == 5) {
-                    trainer[0].stop();
-                }
-            }
-        });
-        Trainer.Outcome outcome = trainer[0].run();
+        String config = "accumulate: 2\nobjective: " + objective;
+        Bundle whole = runs.train("whole", config);
+        Trainer.Outcome outcome = stopped("stopped", config, 5);
         assertThat(outcome.bundle()).isNull();
         assertThat(outcome.steps()).isEqualTo(5);
         assertThat(runs.out("stopped")).doesNotExist();
 
         var memory = new SmallRuns.Memory();
-        Bundle resumed =
-                Objects.requireNonNull(new Trainer(config, runs.corpus().load(), runs.out("stopped"), memory)
-                        .resume()
-                        .run()
-                        .bundle());
+        Bundle resumed = Objects.requireNonNull(
+                runs.trainer("stopped", config, memory).resume().run().bundle());
 
         assertThat(memory.progress.getFirst().step()).isEqualTo(6);
         assertThat(resumed.fingerprint()).isEqualTo(whole.fingerprint());
@@ -76,34 +60,20 @@ class ResumeTest {
 
     @Test
     void a_run_that_was_killed_between_the_renames_of_a_checkpoint_goes_on_from_the_one_set_aside() throws IOException {
-        var trainer = new Trainer[1];
-        trainer[0] =
-                new Trainer(SmallRuns.config(""), runs.corpus().load(), runs.out("killed"), new SmallRuns.Memory() {
-                    @Override
-                    public void progress(Progress p) {
-                        trainer[0].stop();
-                    }
-                });
-        trainer[0].run();
+        stopped("killed", "", 1);
         Path checkpoint = new RunFolder(runs.out("killed")).checkpoint();
         Files.move(checkpoint, checkpoint.resolveSibling(".checkpoint.old"));
 
         var memory = new SmallRuns.Memory();
-        new Trainer(SmallRuns.config(""), runs.corpus().load(), runs.out("killed"), memory)
-                .resume()
-                .run();
+        runs.trainer("killed", "", memory).resume().run();
 
         assertThat(memory.progress.getFirst().step()).isEqualTo(2);
     }
 
     @Test
     void a_checkpoint_of_another_configuration_is_refused() throws IOException {
-        runs.train("run", SmallRuns.config(""), TrainingListener.SILENT);
-        var other = new Trainer(
-                        SmallRuns.config("objective: vicreg\n"),
-                        runs.corpus().load(),
-                        runs.out("run"),
-                        TrainingListener.SILENT)
+        runs.train("run", "");
+        var other = runs.trainer("run", "objective: vicreg", TrainingListener.SILENT)
                 .resume();
         assertThatThrownBy(other::run)
                 .isInstanceOf(TrainingException.class)
@@ -112,7 +82,7 @@ class ResumeTest {
 
     @Test
     void a_checkpoint_of_another_preprocessing_is_refused_though_the_configuration_is_the_same() throws IOException {
-        runs.train("run", SmallRuns.config(""), TrainingListener.SILENT);
+        runs.train("run", "");
         Path folder = new RunFolder(runs.out("run")).checkpoint();
         Bundle checkpoint = Bundle.open(folder);
         // as if a default had been another when the checkpoint was written
@@ -127,11 +97,24 @@ class ResumeTest {
         byte[] state = checkpoint.file("state.json");
         Bundle.write(folder, checkpoint.description(), tensors, Map.of("state.json", state));
 
-        var again = new Trainer(SmallRuns.config(""), runs.corpus().load(), runs.out("run"), TrainingListener.SILENT)
-                .resume();
+        var again = runs.trainer("run", "", TrainingListener.SILENT).resume();
         assertThatThrownBy(again::run)
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("(its preprocessing or encoder differs)");
+    }
+
+    /** A run that is stopped after a step. */
+    private Trainer.Outcome stopped(String name, String config, int step) throws IOException {
+        var trainer = new Trainer[1];
+        trainer[0] = runs.trainer(name, config, new TrainingListener() {
+            @Override
+            public void progress(Progress p) {
+                if (p.step() == step) {
+                    trainer[0].stop();
+                }
+            }
+        });
+        return trainer[0].run();
     }
 
     private static List<Integer> steps(Path out) throws IOException {

@@ -1,5 +1,7 @@
 package io.sensorium.training;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sensorium.bundle.Bundle;
 import io.sensorium.eval.EvaluationReport;
 import io.sensorium.train.Trainer;
@@ -15,7 +17,8 @@ import java.util.Objects;
 
 /** Runs of a dozen steps on ten items, each to a folder of its own. */
 final class SmallRuns {
-    static final String SMALL = """
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final String SMALL = """
             seed: 5
             latent: 16
             steps: 12
@@ -63,8 +66,12 @@ final class SmallRuns {
         }
     }
 
-    static TrainingConfig config(String more) {
-        return TrainingConfigs.parse(SMALL + more, "test");
+    private static TrainingConfig config(String over) throws IOException {
+        var config = (ObjectNode) YAML.readTree(SMALL);
+        if (YAML.readTree(over) instanceof ObjectNode fields) {
+            TrainingConfigs.merge(config, fields);
+        }
+        return TrainingConfigs.parse(YAML.writeValueAsString(config), "test");
     }
 
     SmallCorpus corpus() {
@@ -75,8 +82,17 @@ final class SmallRuns {
         return folder.resolve(name);
     }
 
-    Bundle train(String name, TrainingConfig config, TrainingListener listener) throws IOException {
-        return Objects.requireNonNull(
-                new Trainer(config, corpus.load(), out(name), listener).run().bundle());
+    /** @param over fields of a configuration, as YAML, over those that all runs share */
+    Trainer trainer(String name, String over, TrainingListener listener) throws IOException {
+        return new Trainer(config(over), corpus.load(), out(name), listener);
+    }
+
+    /** Trains to the end; see {@link #trainer}. */
+    Bundle train(String name, String over, TrainingListener listener) throws IOException {
+        return Objects.requireNonNull(trainer(name, over, listener).run().bundle());
+    }
+
+    Bundle train(String name, String over) throws IOException {
+        return train(name, over, TrainingListener.SILENT);
     }
 }
