@@ -144,7 +144,7 @@ public final class Sensorium implements Model, AutoCloseable {
             });
             var kernels = new Kernels(manager);
             var compute = Compute.of(options.compute(), manager.getDevice(), encoders.values());
-            Jepa jepa = Networks.load(bundle, manager, kernels, compute, encoders);
+            Jepa jepa = NetworkLoader.load(bundle, manager, kernels, compute, encoders);
             Map<Modality, List<Embedding>> references = References.read(bundle).embeddings(bundle.fingerprint());
             ExecutorService decoders = Executors.newFixedThreadPool(
                     options.decoderThreads(),

@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Jepa {
     /** An encoder and its values. */
-    public record CoderNetwork(Encoder encoder, Network network) {}
+    public record EncoderNetwork(Encoder encoder, Network network) {}
 
     /** A predictor and its values. */
     public record PredictorNetwork(Predictor predictor, Network network) {}
 
     private final Kernels kernels;
     private final Compute compute;
-    private final Map<Modality, CoderNetwork> encoders;
+    private final Map<Modality, EncoderNetwork> encoders;
     private final Map<Direction, PredictorNetwork> predictors;
 
     /**
@@ -55,7 +55,8 @@ public final class Jepa {
         var seeds = new SplittableRandom(seed);
         new TreeMap<>(configs).forEach((modality, config) -> {
             var encoder = new Encoder(config, latent);
-            encoders.put(modality, new CoderNetwork(encoder, new Network(manager, encoder.layout(), seeds.nextLong())));
+            encoders.put(
+                    modality, new EncoderNetwork(encoder, new Network(manager, encoder.layout(), seeds.nextLong())));
         });
         if (predictor != null) {
             for (Direction direction : Direction.all(encoders.keySet())) {
@@ -70,7 +71,7 @@ public final class Jepa {
     private Jepa(
             Kernels kernels,
             Compute compute,
-            Map<Modality, CoderNetwork> encoders,
+            Map<Modality, EncoderNetwork> encoders,
             Map<Direction, PredictorNetwork> predictors) {
         this.kernels = kernels;
         this.compute = compute;
@@ -80,9 +81,9 @@ public final class Jepa {
 
     /** Copies of the encoders, owned by the manager, under the same predictors: what a moving average starts from. */
     public Jepa withCopiedEncoders(NDManager manager) {
-        var copies = new TreeMap<Modality, CoderNetwork>();
+        var copies = new TreeMap<Modality, EncoderNetwork>();
         encoders.forEach((modality, coder) -> copies.put(
-                modality, new CoderNetwork(coder.encoder(), coder.network().copy(manager, kernels))));
+                modality, new EncoderNetwork(coder.encoder(), coder.network().copy(manager, kernels))));
         return new Jepa(kernels, compute, copies, predictors);
     }
 
@@ -99,7 +100,7 @@ public final class Jepa {
     }
 
     /** By modality, in order. */
-    public Map<Modality, CoderNetwork> encoders() {
+    public Map<Modality, EncoderNetwork> encoders() {
         return encoders;
     }
 
@@ -117,8 +118,8 @@ public final class Jepa {
     }
 
     /** @throws ConfigException if the model has no such modality */
-    public CoderNetwork encoder(Modality modality) {
-        CoderNetwork encoder = encoders.get(modality);
+    public EncoderNetwork encoder(Modality modality) {
+        EncoderNetwork encoder = encoders.get(modality);
         if (encoder == null) {
             throw new ConfigException(
                     "the model has no encoder for modality %s; it has %s".formatted(modality, encoders.keySet()));
@@ -128,7 +129,7 @@ public final class Jepa {
 
     /** Inference: tokens and latents of a batch. */
     public Encoder.Output encode(Modality modality, EncoderInput input) {
-        CoderNetwork coder = encoder(modality);
+        EncoderNetwork coder = encoder(modality);
         Pass pass = coder.network().inference(kernels, compute);
         return coder.encoder().forward(pass, input);
     }

@@ -169,7 +169,7 @@ public final class Trainer {
 
         private static List<Network> encoders(Jepa jepa) {
             return jepa.encoders().values().stream()
-                    .map(Jepa.CoderNetwork::network)
+                    .map(Jepa.EncoderNetwork::network)
                     .toList();
         }
 
@@ -183,29 +183,31 @@ public final class Trainer {
             try (BatchLoader loader = loader(views, first)) {
                 var clock = new Clock(config, first, loader);
                 for (int s = first; s < config.steps(); s++) {
+                    int done = s + 1;
+                    boolean last = done == config.steps();
                     var batches = new ArrayList<TrainingBatch>();
                     for (int i = 0; i < config.accumulate(); i++) {
                         batches.add(loader.take());
                     }
-                    boolean log = (s + 1) % config.logEvery() == 0 || s + 1 == config.steps();
+                    boolean log = last || due(done, config.logEvery());
                     AdamW.Settings settings = schedule.at(s);
-                    TrainingStep.Result result = step.run(s + 1, batches, settings, config.seed() * 1_000_003 + s, log);
+                    TrainingStep.Result result = step.run(done, batches, settings, config.seed() * 1_000_003 + s, log);
                     skipped = finite(result) ? 0 : skipped + 1;
                     if (skipped > 0) {
-                        notFinite(s, result, skipped);
+                        notFinite(done, result, skipped);
                     }
                     if (log) {
-                        report(s, result, settings, clock);
+                        report(done, result, settings, clock);
                     }
-                    if (due(s, config.evaluateEvery()) && s + 1 < config.steps()) {
-                        evaluate(s + 1);
+                    if (!last && due(done, config.evaluateEvery())) {
+                        evaluate(done);
                     }
-                    if (due(s, config.checkpointEvery()) && s + 1 < config.steps()) {
-                        save(s + 1);
+                    if (!last && due(done, config.checkpointEvery())) {
+                        save(done);
                     }
-                    if (stopping && s + 1 < config.steps()) {
-                        save(s + 1);
-                        return new Outcome(null, s + 1);
+                    if (!last && stopping) {
+                        save(done);
+                        return new Outcome(null, done);
                     }
                 }
             }
@@ -243,19 +245,19 @@ public final class Trainer {
             listener.skipped(problem.item(), String.valueOf(problem.getMessage()));
         }
 
-        private void report(int s, TrainingStep.Result result, AdamW.Settings settings, Clock clock) {
-            for (String warning : watch.look(s + 1, result)) {
-                warn(s + 1, warning);
+        private void report(int done, TrainingStep.Result result, AdamW.Settings settings, Clock clock) {
+            for (String warning : watch.look(done, result)) {
+                warn(done, warning);
             }
-            var progress = clock.progress(s + 1, result, settings);
+            var progress = clock.progress(done, result, settings);
             metrics.progress(progress);
             listener.progress(progress);
         }
 
-        private void notFinite(int s, TrainingStep.Result result, int skipped) {
+        private void notFinite(int done, TrainingStep.Result result, int skipped) {
             String what = "at step %d the loss is %s and the gradient's norm %s; the step was skipped"
-                    .formatted(s + 1, result.loss(), result.gradientNorm());
-            warn(s + 1, what);
+                    .formatted(done, result.loss(), result.gradientNorm());
+            warn(done, what);
             if (skipped >= MAX_SKIPPED) {
                 throw new TrainingException(
                         "%s, as were the %d before; lower optimizer.learningRate or optimizer.clip, or set compute: fp32, and go on from %s with --resume"
@@ -303,7 +305,7 @@ public final class Trainer {
         return Float.isFinite(result.loss()) && Float.isFinite(result.gradientNorm());
     }
 
-    private static boolean due(int s, int every) {
-        return every > 0 && (s + 1) % every == 0;
+    private static boolean due(int done, int every) {
+        return every > 0 && done % every == 0;
     }
 }

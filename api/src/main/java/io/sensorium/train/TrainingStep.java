@@ -127,7 +127,7 @@ final class TrainingStep {
     private Forward forward(NDManager scope, TrainingBatch batch) {
         var rows = new ArrayList<Rows>();
         batch.parts().forEach((modality, part) -> {
-            Jepa.CoderNetwork coder = jepa.encoder(modality);
+            Jepa.EncoderNetwork coder = jepa.encoder(modality);
             var input = EncoderInput.of(scope, coder.encoder().config().stem(), part.features());
             Pass pass = coder.network().training(jepa.kernels(), jepa.compute(), scope);
             NDArray z = coder.encoder().forward(pass, input).latent();
@@ -174,7 +174,7 @@ final class TrainingStep {
 
     /** The moving average's latents: batch statistics, as the encoder that it follows has, and rows of one scale. */
     private NDArray averaged(Modality modality, EncoderInput input, NDManager scope) {
-        Jepa.CoderNetwork coder = targets.encoder(modality);
+        Jepa.EncoderNetwork coder = targets.encoder(modality);
         return Torch.withoutGradients(() -> {
             Pass pass = coder.network().target(targets.kernels(), targets.compute(), scope);
             return Losses.standardise(coder.encoder().forward(pass, input).latent());

@@ -49,7 +49,9 @@ class TrainingStepTest extends WithEngine {
     }
 
     private static List<Network> encoders(Jepa jepa) {
-        return jepa.encoders().values().stream().map(Jepa.CoderNetwork::network).toList();
+        return jepa.encoders().values().stream()
+                .map(Jepa.EncoderNetwork::network)
+                .toList();
     }
 
     private static TrainingBatch batch(long seed) {

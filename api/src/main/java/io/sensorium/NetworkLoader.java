@@ -22,11 +22,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Loads the networks of a bundle. What its description asks for is compared with its files before anything is built. */
-final class Networks {
+final class NetworkLoader {
     /** Bytes of a value in the narrowest type that a file of weights can have. */
     private static final int NARROWEST = 2;
 
-    private Networks() {}
+    private NetworkLoader() {}
 
     /** @throws BundleException if the files aren't what the description asks for */
     static Jepa load(
