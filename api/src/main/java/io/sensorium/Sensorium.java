@@ -39,8 +39,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * A trained model, ready to embed. Thread-safe; {@link #close()} frees its native memory, for which it waits for the
- * batches that are being encoded. Who embeds or predicts then or later gets an {@link IllegalStateException}.
+ * A trained model, ready to embed. Thread-safe. {@link #close()} waits for the batches that are being encoded and frees
+ * the native memory; a call that embeds or predicts then or later throws an {@link IllegalStateException}.
  *
  * <pre>{@code
  * try (Sensorium model = Sensorium.load(Path.of("model"))) {
@@ -117,8 +117,8 @@ public final class Sensorium implements Model, AutoCloseable {
     }
 
     /**
-     * Loads the model that an artifact brings, such as {@code io.sensorium:sensorium-model}, whose card says what it can
-     * do. Its files are unpacked for the time of loading, so that of {@link #bundle()} only the description is left.
+     * Loads the model that an artifact on the class path brings, such as {@code io.sensorium:sensorium-model}. Its files
+     * are unpacked while it is loaded and then deleted, so only the description of {@link #bundle()} can be read later.
      *
      * @throws BundleException if no model is on the class path, or several are
      */

@@ -32,9 +32,9 @@ public interface Model {
     List<Embedded> embedAll(List<? extends Input> inputs);
 
     /**
-     * The first stride of {@link #embed}: reads and decodes the input on the caller's thread. Whoever takes the strides
-     * himself, with threads between them, bounds what waits by {@link Prepared#bytes}. A model that can't part them embeds
-     * here.
+     * The first half of {@link #embed}: reads and decodes the input on the caller's thread. A caller that runs the halves
+     * on threads of its own bounds what waits between them by {@link Prepared#bytes}. A model that can't separate them
+     * embeds here.
      *
      * @throws MediaException if the input can't be decoded
      * @throws ConfigException if the model has no encoder for its modality
@@ -44,7 +44,7 @@ public interface Model {
     }
 
     /**
-     * The second stride: the latents of prepared inputs, in order, in as few passes as memory allows.
+     * The second half: the latents of prepared inputs, in order, in as few passes as memory allows.
      *
      * @param prepared by this model, all of one modality
      */

@@ -64,7 +64,7 @@ public final class CorpusCheck {
         List<Item> items = corpus.items();
         for (int from = 0; from < items.size(); from += CHUNK) {
             List<Item> chunk = items.subList(from, Math.min(from + CHUNK, items.size()));
-            // decoding is the dear part; what was found is entered one after the other
+            // decoding is the expensive part; what was found is entered one after the other
             chunk.parallelStream().map(item -> inspect(corpus, item)).toList().forEach(findings::enter);
         }
         var asked = new TreeSet<>(preprocessors.keySet());

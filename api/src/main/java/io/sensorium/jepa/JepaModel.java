@@ -83,8 +83,8 @@ public final class JepaModel implements Model {
     }
 
     /**
-     * Ends its use, so that what it was given can be closed: waits for the passes under way; who embeds or predicts from now
-     * on gets an {@link IllegalStateException}.
+     * Ends its use, so that what it was given can be closed: waits for the passes under way. A call that embeds or predicts
+     * from now on throws an {@link IllegalStateException}.
      */
     public void close() {
         lifetime.end();

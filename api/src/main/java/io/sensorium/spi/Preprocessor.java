@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns inputs of one modality to the numbers that its encoder eats, in two strides: {@link #decode} is the dear one,
+ * Turns inputs of one modality to the numbers that its encoder takes, in two steps: {@link #decode} is the expensive one,
  * whose result is compact and cached; {@link #features} and {@link #augment} are cheap and run every time.
  *
  * <p>Thread-safe. Hostile input costs bounded time and memory.

@@ -7,8 +7,8 @@
  *      ─ Views ─▶ windows of frames × mels, normalised: features(), or one random view of it: augment()
  * </pre>
  *
- * <p>The default encoder has a convolutional stem along time, which learns from hundreds of items. For a
- * larger corpus, a patch stem takes the same features as a picture of one channel whose rows are frames:
+ * <p>The default encoder has a convolutional stem along time, which learns from hundreds of items. For a larger
+ * corpus, a patch stem takes the same features as a picture of one channel whose rows are frames:
  *
  * <pre>{@code
  * stem: {type: patch, channels: 1, height: 96, width: 64, patchHeight: 16, patchWidth: 16}   # 24 tokens

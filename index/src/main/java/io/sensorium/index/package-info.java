@@ -30,20 +30,22 @@
  * segments of fewer than some hundred views, which have no graph; when a filter leaves a segment so few that a walk would
  * take longer (for ten hits up to 11,000 of 100,000, 35,000 of a million); and when as many hits are asked for as there
  * are views. Elsewhere the search is approximate: it walks until all that is left to follow is further off by a fifth
- * than the hits wanted, or is not among the best 40, more in large graphs ({@link io.sensorium.index.IndexInfo#beams}), so that a true
- * neighbour is rarely missed. Quantised vectors only choose candidates, whose cosines are then taken from the full ones.
+ * than the hits wanted, or is not among the best 40, more in large graphs ({@link io.sensorium.index.IndexInfo#beams}), so
+ * that a true neighbour is rarely missed. Quantised vectors only choose candidates, whose cosines are then taken from the
+ * full ones.
  *
- * <p><b>Inside.</b> {@code Documents} and {@code Values} lay views out in Lucene, {@code Views} and {@code Shown} read them back; {@code
- * Opening} checks a folder, {@code Store} is its life, {@code Writes} the way in. A search goes through {@code Search}: a {@code Probe} is
- * what the query predicts in one modality, {@code LatentSearch} (by {@code GraphSearch}, which begins with {@code UpperLevels} and ends by {@code AdaptiveBeam}) and {@code KeywordSearch} rank, {@code Blocks} asks for
- * more until enough items are among the views found, {@code Cohorts} and {@code Background} make scores comparable, and
- * {@code Fusion} merges rankings.
+ * <p><b>Inside.</b> {@code Documents} and {@code Values} lay views out in Lucene, {@code Views} and {@code Shown} read them
+ * back. {@code Opening} checks a folder, {@code Store} is its life, {@code Writes} the way in. A search goes through
+ * {@code Search}, in this order: a {@code Probe} is what the query predicts in one modality; {@code LatentSearch} ranks by
+ * it, walking the graph by {@code GraphSearch}, which begins with {@code UpperLevels} and ends by {@code AdaptiveBeam};
+ * {@code KeywordSearch} ranks by words; {@code Blocks} asks either for more until enough items are among the views found;
+ * {@code Cohorts} and {@code Background} make scores comparable; {@code Fusion} merges rankings.
  *
- * <p><b>Tuning.</b> After many small loads, {@link io.sensorium.index.VectorIndex#compact}. Start the JVM with {@code --add-modules jdk.incubator.vector}, without
- * which Lucene computes dot products more slowly and logs a warning. Leave memory to the file cache: a small heap
- * is a fast index. Write in batches with {@link io.sensorium.index.VectorIndex#upsertAll} and commit every few
- * thousand views rather than every one. {@link io.sensorium.index.Query#symmetric} buys recall for a prediction over the
- * candidates.
+ * <p><b>Tuning.</b> After many small loads, {@link io.sensorium.index.VectorIndex#compact}. Start the JVM with
+ * {@code --add-modules jdk.incubator.vector}, without which Lucene computes dot products more slowly and logs a warning.
+ * Leave memory to the file cache: a small heap is a fast index. Write in batches with
+ * {@link io.sensorium.index.VectorIndex#upsertAll} and commit every few thousand views rather than every one.
+ * {@link io.sensorium.index.Query#symmetric} buys recall for a prediction over the candidates.
  */
 @NullMarked
 package io.sensorium.index;

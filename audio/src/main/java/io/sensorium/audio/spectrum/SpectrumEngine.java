@@ -18,7 +18,7 @@ public interface SpectrumEngine {
     String name();
 
     /**
-     * A transform of one size; dear to make, to be kept.
+     * A transform of one size; expensive to make, to be kept.
      *
      * @param size samples of a frame, from 2 to {@link #MAX_SIZE}, even
      */

@@ -21,8 +21,8 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A model without weights whose two strides cost what a test says. The latent is drawn from the content; what a content
- * begins with says what goes wrong with it.
+ * A model without weights whose two halves of embedding cost what a test says. The latent is drawn from the content; what
+ * a content begins with says what goes wrong with it.
  */
 class FakeModel implements Model {
     static final int DIMENSION = 16;
@@ -124,7 +124,7 @@ class FakeModel implements Model {
 
     @Override
     public List<Embedded> embedAll(List<? extends Input> inputs) {
-        throw new AssertionError("a job takes the strides itself");
+        throw new AssertionError("a job prepares and encodes by itself");
     }
 
     @Override
