@@ -58,8 +58,8 @@ public final class Preprocessors {
             String device,
             @Nullable FeatureCache cache) {
         if (!(chosen instanceof ObjectNode overrides)) {
-            throw new ConfigException("%s is %s; expected an object with a file"
-                    .formatted(field, Messages.excerpt(chosen.toString())));
+            throw new ConfigException(
+                    "%s is %s; expected an object with a file".formatted(field, Messages.excerpt(chosen.toString())));
         }
         BackboneConfig config = ConfigReader.read(field, BackboneConfig.DEFAULT, overrides);
         NetworkFile file = NetworkFile.find(field, config, directory);
