@@ -112,7 +112,7 @@ public final class Jepa {
     /** The values of all encoders and predictors, encoders first. */
     public List<Network> networks() {
         return Stream.concat(
-                        encoders.values().stream().map(CoderNetwork::network),
+                        encoders.values().stream().map(EncoderNetwork::network),
                         predictors.values().stream().map(PredictorNetwork::network))
                 .toList();
     }

@@ -3,7 +3,7 @@ package io.sensorium.index;
 /**
  * How finely the vectors that a search walks through are kept. The full vectors stay on disk beside the quantised ones, and
  * the best candidates are compared by them again: quantisation shrinks what should be in memory, not the folder. Where the
- * full vectors fit in memory, they are the fastest: quantised ones answered 0.6 to 0.7 times as many queries a second, with
+ * full vectors fit in memory, they are the fastest: quantised ones answered half to six tenths as many queries a second, with
  * the same recall ({@code tests/benchmarks/README.md}).
  */
 public enum Quantization {
