@@ -10,6 +10,7 @@ import io.sensorium.Sensorium;
 import io.sensorium.bundle.Bundle;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.Sha256;
+import io.sensorium.core.TrainingException;
 import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.ViewFilter;
 import io.sensorium.samples.command.ConfigOverrides;
@@ -21,7 +22,6 @@ import io.sensorium.train.Trainer;
 import io.sensorium.train.TrainingConfig;
 import io.sensorium.train.TrainingListener;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -155,7 +155,7 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
                 return new Ending(false, problems);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new TrainingException("%s: can't be written: %s".formatted(out, e), e);
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sensorium.Sensorium;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.IndexException;
+import io.sensorium.core.TrainingException;
 import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.ViewFilter;
 import io.sensorium.eval.EvaluationReport;
@@ -17,7 +18,6 @@ import io.sensorium.samples.report.TrainingCurves;
 import io.sensorium.train.RunFolder;
 import io.sensorium.train.TrainingConfig;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -145,7 +145,7 @@ public final class Quickstart {
         try {
             new ObjectMapper().writer(new DefaultPrettyPrinter()).writeValue(json().toFile(), outcome.tree());
         } catch (IOException e) {
-            throw new UncheckedIOException(json() + ": can't be written", e);
+            throw new TrainingException("%s: can't be written: %s".formatted(json(), e), e);
         }
         QuickstartReport.write(
                 page(),
@@ -192,7 +192,7 @@ public final class Quickstart {
                 Files.delete(file);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(index(out) + ": can't be emptied", e);
+            throw new IndexException("%s: can't be emptied: %s".formatted(index(out), e), e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.sensorium.samples.report;
 
+import io.sensorium.core.TrainingException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -54,15 +55,23 @@ final class Page {
                """.formatted(Html.text(title), style(), Html.text(title), Html.text(lead), sections);
     }
 
-    /** Writes it, in place of an earlier one, which stays whole until the new one is. */
+    /**
+     * Writes it, in place of an earlier one, which stays whole until the new one is.
+     *
+     * @throws TrainingException if it can't be written
+     */
     void write(Path file) {
+        Path partial = file.resolveSibling(file.getFileName() + ".partial");
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Path partial = file.resolveSibling(file.getFileName() + ".partial");
-            Files.writeString(partial, html());
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+            try {
+                Files.writeString(partial, html());
+                Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(partial);
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": can't be written", e);
+            throw new TrainingException("%s: can't be written: %s".formatted(file, e), e);
         }
     }
 

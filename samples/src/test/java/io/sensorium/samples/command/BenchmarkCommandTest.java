@@ -95,6 +95,18 @@ class BenchmarkCommandTest {
     }
 
     @Test
+    void a_folder_that_cannot_be_written_is_named() throws Exception {
+        Path plan = Files.writeString(folder.resolve("plan.yaml"), PLAN);
+
+        Cli cli = Cli.run("benchmark", "--plan", plan, "--corpora", folder, "--out", plan, "--only", "one-sided");
+
+        assertThat(cli.code()).isEqualTo(1);
+        assertThat(cli.err())
+                .contains("tiny.one-sided.1: " + plan + ": can't be written: ")
+                .doesNotContain("unexpected error");
+    }
+
+    @Test
     void a_mistake_in_the_last_row_is_told_before_the_first_is_trained() throws Exception {
         for (String mistake : List.of(
                 "optimizer.learningRat: 1",

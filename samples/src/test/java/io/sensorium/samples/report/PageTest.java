@@ -1,7 +1,9 @@
 package io.sensorium.samples.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sensorium.core.TrainingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,15 @@ class PageTest {
         new Page("Title", "Lead").write(page);
         assertThat(page).content().contains("<h1>Title</h1>");
         assertThat(open).hasContent("earlier");
+        assertThat(folder.resolve("report.html.partial")).doesNotExist();
+    }
+
+    @Test
+    void a_page_that_cannot_be_written_is_named_and_leaves_nothing() throws Exception {
+        Path taken = Files.createDirectories(folder.resolve("report.html/something"));
+        assertThatThrownBy(() -> new Page("Title", "Lead").write(taken.getParent()))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("report.html: can't be written: ");
         assertThat(folder.resolve("report.html.partial")).doesNotExist();
     }
 }
