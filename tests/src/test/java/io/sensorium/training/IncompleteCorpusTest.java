@@ -62,7 +62,7 @@ class IncompleteCorpusTest {
             item.path("audio").forEach(view -> ((ObjectNode) view).put("split", "test"));
         }
         var memory = new SmallRuns.Memory();
-        runs.train("run", SmallRuns.config(""), memory);
+        runs.train("run", "", memory);
         assertThat(memory.warnings.getFirst()).startsWith("nothing trains the audio encoder: ");
         assertThat(memory.warnings).noneMatch(w -> w.startsWith("nothing trains the predictions"));
     }
