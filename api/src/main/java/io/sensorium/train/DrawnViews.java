@@ -49,8 +49,8 @@ final class DrawnViews implements LongFunction<List<Map<Modality, Input>>> {
         for (Modality modality : setup.encoders().keySet()) {
             if (!sampler.draws(Set.of(modality))) {
                 untrained.add(
-                        "nothing trains the %s encoder: no item has a view of it and one of another modality that pass data.train (%s); leave it out of modalities, or give it such views"
-                                .formatted(modality, config.data().train()));
+                        "nothing trains the %s encoder: no item has a view of it and one of another modality that pass data.train and data.languages (%s); leave it out of modalities, or give it such views"
+                                .formatted(modality, config.data().trainingViews()));
             }
         }
         if (config.objective().predictor() != null) {
@@ -62,8 +62,8 @@ final class DrawnViews implements LongFunction<List<Map<Modality, Input>>> {
                         && sampler.draws(Set.of(to))
                         && !sampler.draws(Set.of(from, to))) {
                     untrained.add(
-                            "nothing trains the predictions between %s and %s: no item has views of both that pass data.train (%s); searches from one to the other will find at random"
-                                    .formatted(from, to, config.data().train()));
+                            "nothing trains the predictions between %s and %s: no item has views of both that pass data.train and data.languages (%s); searches from one to the other will find at random"
+                                    .formatted(from, to, config.data().trainingViews()));
                 }
             }
         }

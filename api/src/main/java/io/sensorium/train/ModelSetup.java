@@ -60,15 +60,16 @@ record ModelSetup(
                 encoders.put(modality, Preprocessors.encoder(provider, preprocessor, encoder));
             }
             if (encoders.size() < 2) {
-                throw new CorpusException(
-                        "%s has views of %s; the run takes %s, which is all that %s, and prediction needs two modalities or more"
-                                .formatted(
-                                        corpus.manifest(),
-                                        corpus.modalities(),
-                                        encoders.keySet(),
-                                        config.modalities().isEmpty()
-                                                ? "is installed of them"
-                                                : "the configuration's modalities name"));
+                String left =
+                        config.modalities().isEmpty() ? "is installed of them" : "the configuration's modalities name";
+                throw new CorpusException("%s has views of %s%s; prediction needs two modalities or more"
+                        .formatted(
+                                corpus.manifest(),
+                                corpus.modalities(),
+                                encoders.size() == corpus.modalities().size()
+                                        ? ""
+                                        : ", of which the run takes %s, which is all that %s"
+                                                .formatted(encoders.keySet(), left)));
             }
         } catch (RuntimeException e) {
             preprocessors.values().forEach(Preprocessor::close);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
@@ -67,6 +68,7 @@ public final class TrainingConfigs {
             }
             merge(tree, overrides);
             refuseEmpty(tree, "", label);
+            narrow(tree);
         }
         try {
             return MAPPER.treeToValue(tree, TrainingConfig.class);
@@ -146,6 +148,22 @@ public final class TrainingConfigs {
                 refuseEmpty(field.getValue(), below(at, field.getKey()), label);
             }
         });
+    }
+
+    /** Reads {@code 1e3} as the whole number that it is. Preprocessing is left to its modality. */
+    private static JsonNode narrow(JsonNode node) {
+        if (node.isFloatingPointNumber() && node.canConvertToExactIntegral() && node.canConvertToLong()) {
+            return LongNode.valueOf(node.longValue());
+        }
+        if (node.isArray()) {
+            node.forEach(TrainingConfigs::narrow);
+        }
+        node.properties().forEach(field -> {
+            if (!field.getKey().equals("preprocessing")) {
+                field.setValue(narrow(field.getValue()));
+            }
+        });
+        return node;
     }
 
     private static String below(String at, String field) {

@@ -24,7 +24,7 @@ class ModelSetupTest {
         assertThatThrownBy(() -> ModelSetup.of(TrainingConfigs.parse("modalities: {text: }", "it"), corpus))
                 .isInstanceOf(CorpusException.class)
                 .hasMessageEndingWith(
-                        "manifest.jsonl has views of [image, smell, text]; the run takes [text], which is all that the configuration's modalities name, and prediction needs two modalities or more");
+                        "manifest.jsonl has views of [image, smell, text], of which the run takes [text], which is all that the configuration's modalities name; prediction needs two modalities or more");
 
         Files.writeString(folder.resolve(Corpus.MANIFEST), """
                 {"id":"a","smell":[{"path":"a.smell"}],"text":[{"text":"a"}]}
@@ -32,6 +32,13 @@ class ModelSetupTest {
         assertThatThrownBy(() -> ModelSetup.of(TrainingConfig.defaults(), Corpus.load(folder)))
                 .isInstanceOf(CorpusException.class)
                 .hasMessageEndingWith(
-                        "the run takes [text], which is all that is installed of them, and prediction needs two modalities or more");
+                        "has views of [smell, text], of which the run takes [text], which is all that is installed of them; prediction needs two modalities or more");
+
+        Files.writeString(folder.resolve(Corpus.MANIFEST), """
+                {"id":"a","text":[{"text":"a"}]}
+                """);
+        assertThatThrownBy(() -> ModelSetup.of(TrainingConfig.defaults(), Corpus.load(folder)))
+                .isInstanceOf(CorpusException.class)
+                .hasMessageEndingWith("has views of [text]; prediction needs two modalities or more");
     }
 }

@@ -136,6 +136,13 @@ class TrainingConfigsTest {
                 .hasMessage("run.yaml: " + message);
     }
 
+    @Test
+    void a_whole_number_may_have_an_exponent_or_a_point() {
+        TrainingConfig config = parse("steps: 1e3\nbatch: 64.0");
+        assertThat(config.steps()).isEqualTo(1000);
+        assertThat(config.batch()).isEqualTo(64);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -68,7 +68,7 @@ final class CorpusSplitCommand implements Callable<Integer> {
         unreadable.forEach(problem -> output.err().println("left out: " + problem));
         List<String> untested = split.untested();
         untested.forEach(name -> output.err()
-                .println("%s: nothing could be held out for a test; too many of its items share words or files"
+                .println("%s: nothing could be held out for a test; too many of its items share words, files or a group"
                         .formatted(name)));
         return audit.clean() && unreadable.isEmpty() && untested.isEmpty() ? 0 : SensoriumCommand.SOME_FAILED;
     }

@@ -9,15 +9,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the texts of an item say about its concept. Texts whose source is named after {@code tags} or {@code keywords} (one or
- * more) are tags, all others captions. Not thread-safe.
+ * What the texts of an item say about its concept. Texts whose source has a word that ends in {@code tag} or {@code keyword}
+ * (one or more) are tags, all others captions. Not thread-safe.
  *
  * @param languages whose words count; empty for all. A text without a language counts
  * @param common words that don't count
  */
 record Captions(Set<String> languages, Set<String> common, ContentWords content) {
-    /** Not in the middle of a word: {@code heritage} is none. */
-    private static final Pattern TAG = Pattern.compile("(tag|keyword)s?(?!\\p{L})", Pattern.CASE_INSENSITIVE);
+    /** At the end of a word, or of a part of one: {@code hashtags} and {@code tagList}, not {@code heritage}. */
+    private static final Pattern TAG = Pattern.compile("(?i:tags?|keywords?)(?!\\p{Ll})");
 
     private static final Pattern SIGNS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
 

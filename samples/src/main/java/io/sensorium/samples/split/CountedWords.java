@@ -21,7 +21,7 @@ final class CountedWords {
 
     /**
      * @param languages whose words count; empty for those that are spoken
-     * @throws ConfigException if nothing is in one of them: no word would count, and the split would hold none out
+     * @throws ConfigException if no caption or transcript is in one of them: no word would count, and the split would hold none out
      */
     static Captions of(Collection<List<Entry>> corpora, Collection<String> languages) {
         var counted = new TreeSet<String>();
@@ -36,15 +36,27 @@ final class CountedWords {
     private static void requireThere(Set<String> languages, Collection<List<Entry>> corpora) {
         var there = new TreeSet<String>();
         corpora.forEach(entries -> entries.forEach(entry -> {
-            there.addAll(languages(entry.json.path("text")));
-            there.addAll(languages(entry.json.path("audio")));
+            entry.captions().forEach(view -> there.add(language(view)));
+            for (JsonNode view : entry.json.path("audio")) {
+                if (view.path("transcript").isTextual()) {
+                    there.add(language(view));
+                }
+            }
         }));
+        if (there.contains("")) {
+            // whose words count whatever was asked for
+            return;
+        }
         for (String language : languages) {
             if (!there.contains(language)) {
-                throw new ConfigException("nothing is in the language '%s', whose words were to count; there are %s"
+                throw new ConfigException("no caption is in the language '%s', whose words were to count; there are %s"
                         .formatted(Messages.excerpt(language), there));
             }
         }
+    }
+
+    private static String language(JsonNode view) {
+        return ContentWords.language(view.path("lang").asText(""));
     }
 
     private static Set<String> spoken(List<Entry> entries) {
@@ -60,7 +72,7 @@ final class CountedWords {
         var languages = new HashSet<String>();
         for (JsonNode view : views) {
             if (view.path("lang").isTextual()) {
-                languages.add(ContentWords.language(view.path("lang").asText()));
+                languages.add(language(view));
             }
         }
         return languages;

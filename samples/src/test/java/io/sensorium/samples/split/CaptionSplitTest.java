@@ -150,10 +150,10 @@ class CaptionSplitTest {
 
     @Test
     void texts_are_tags_by_a_word_of_their_source_and_not_by_three_letters_of_one() {
-        for (String source : List.of("tags", "TAG", "keyword", "hashtags", "tags_en", "my-keywords2")) {
+        for (String source : List.of("tags", "TAG", "keyword", "hashtags", "tags_en", "tagList", "my-keywords2")) {
             assertThat(Captions.isTag(text(source))).as(source).isTrue();
         }
-        for (String source : List.of("", "caption", "heritage", "Vintage stamps", "montage")) {
+        for (String source : List.of("", "caption", "heritage", "Vintage stamps", "montage", "tagged")) {
             assertThat(Captions.isTag(text(source))).as(source).isFalse();
         }
     }
@@ -163,17 +163,40 @@ class CaptionSplitTest {
     }
 
     @Test
-    void a_language_that_nothing_is_in_is_refused_by_name() {
-        assertThatThrownBy(() -> CorpusSplit.run(
-                        root,
-                        List.of("en", "eng"),
-                        TwoCorpora.SHARES,
-                        1,
-                        corpora.unreadable()::add,
-                        BuildListener.SILENT))
-                .isInstanceOf(ConfigException.class)
-                .hasMessage("nothing is in the language 'eng', whose words were to count; there are [de, en]");
+    void a_language_that_no_caption_is_in_is_refused_by_name() throws IOException {
+        corpora.add("foreign", 3, i -> {
+            ObjectNode item = TwoCorpora.item("f" + i, "A " + corpora.word() + ".", "caption");
+            item.withArray("audio")
+                    .addObject()
+                    .put("path", corpora.file("foreign", i))
+                    .put("lang", "fr");
+            return item;
+        });
+        for (String language : List.of("eng", "fr")) {
+            assertThatThrownBy(() -> split("en", language))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage("no caption is in the language '%s', whose words were to count; there are [de, en]"
+                            .formatted(language));
+        }
         assertThat(root.resolve("manifest.jsonl")).doesNotExist();
+    }
+
+    @Test
+    void captions_without_a_language_count_whichever_languages_are_asked_for() throws IOException {
+        corpora.add("plain", 60, i -> {
+            ObjectNode item = JsonNodeFactory.instance.objectNode().put("id", "p" + i);
+            item.withArray("text").addObject().put("text", "the " + corpora.word());
+            return item;
+        });
+        split("nl");
+        assertThat(SplitAudit.run(root).clean()).isTrue();
+        assertThat(Corpus.load(root.resolve("plain.jsonl")).items())
+                .anyMatch(item -> item.split().equals("test"));
+    }
+
+    private void split(String... languages) {
+        CorpusSplit.run(
+                root, List.of(languages), TwoCorpora.SHARES, 1, corpora.unreadable()::add, BuildListener.SILENT);
     }
 
     @Test
