@@ -53,7 +53,8 @@ class IncompleteCorpusTest {
                 .containsKeys("prediction audio→text", "prediction image→text")
                 .doesNotContainKey("prediction audio→image");
         assertThat(memory.warnings)
-                .anyMatch(w -> w.startsWith("nothing trains the predictions between audio and image: "));
+                .contains(
+                        "nothing trains the predictions between audio and image: no item has views of both that pass data.train and data.languages (train); searches from one to the other will find at random");
     }
 
     @Test
@@ -62,8 +63,10 @@ class IncompleteCorpusTest {
             item.path("audio").forEach(view -> ((ObjectNode) view).put("split", "test"));
         }
         var memory = new SmallRuns.Memory();
-        runs.train("run", "", memory);
-        assertThat(memory.warnings.getFirst()).startsWith("nothing trains the audio encoder: ");
+        runs.train("run", "data: {languages: [en]}", memory);
+        assertThat(memory.warnings.getFirst())
+                .startsWith("nothing trains the audio encoder: ")
+                .contains("data.train and data.languages (train,lang=en)");
         assertThat(memory.warnings).noneMatch(w -> w.startsWith("nothing trains the predictions"));
     }
 

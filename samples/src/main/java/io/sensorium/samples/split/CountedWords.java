@@ -26,9 +26,10 @@ final class CountedWords {
     static Captions of(Collection<List<Entry>> corpora, Collection<String> languages) {
         var counted = new TreeSet<String>();
         languages.forEach(language -> counted.add(ContentWords.language(language)));
-        requireThere(counted, corpora);
         if (counted.isEmpty()) {
             corpora.forEach(entries -> counted.addAll(spoken(entries)));
+        } else {
+            requireThere(counted, corpora);
         }
         return new Captions(counted, common(corpora, new Captions(counted, Set.of())));
     }
