@@ -138,7 +138,12 @@ public final class ConfigReader {
         }
     }
 
-    private static String path(String name, JsonMappingException e) {
+    /**
+     * Where in a tree a problem is, such as {@code image.augment.flip}; of an unknown field, what has it.
+     *
+     * @param name how messages call the tree; may be empty
+     */
+    public static String path(String name, JsonMappingException e) {
         boolean unknown = e instanceof UnrecognizedPropertyException;
         var path = new StringBuilder(name);
         for (var step : e.getPath().subList(0, e.getPath().size() - (unknown ? 1 : 0))) {

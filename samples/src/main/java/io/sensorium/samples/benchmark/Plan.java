@@ -1,5 +1,6 @@
 package io.sensorium.samples.benchmark;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sensorium.core.ConfigException;
 import io.sensorium.eval.Score;
+import io.sensorium.spi.ConfigReader;
 import io.sensorium.train.TrainingConfigs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,22 +166,28 @@ public record Plan(Map<String, Experiment> experiments) {
     /** @throws ConfigException if the file can't be read or says something else */
     public static Plan read(Path yaml) {
         try {
-            return required(MAPPER.readValue(Files.readString(yaml), Plan.class), "experiments");
+            return parse(MAPPER.readTree(Files.readString(yaml)));
         } catch (JsonProcessingException e) {
-            String problem =
-                    e.getCause() instanceof ConfigException cause ? cause.getMessage() : e.getOriginalMessage();
-            throw new ConfigException("%s: %s%s".formatted(yaml, problem, where(e)), e);
+            JsonLocation at = e.getLocation();
+            String line = at == null ? "" : ", line " + at.getLineNr();
+            throw new ConfigException("%s%s: %s".formatted(yaml, line, e.getOriginalMessage()), e);
+        } catch (ConfigException e) {
+            throw new ConfigException("%s: %s".formatted(yaml, e.getMessage()), e);
         } catch (IOException e) {
             throw new ConfigException("%s: can't be read: %s".formatted(yaml, e), e);
         }
     }
 
-    private static String where(JsonProcessingException e) {
-        return e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()
-                ? mapping.getPath().stream()
-                        .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
-                        .collect(Collectors.joining(".", " (at ", ")"))
-                : "";
+    private static Plan parse(JsonNode tree) throws IOException {
+        try {
+            return required(MAPPER.treeToValue(tree, Plan.class), "experiments");
+        } catch (JsonMappingException e) {
+            ConfigException problem = ConfigReader.problem("", tree, e);
+            String place = ConfigReader.path("", e);
+            // the checks of a record here don't know where in the plan it is
+            boolean own = e.getCause() instanceof ConfigException && !place.isEmpty();
+            throw own ? new ConfigException("%s (at %s)".formatted(problem.getMessage(), place), e) : problem;
+        }
     }
 
     /** All models of the plan, seed by seed, so that a benchmark that is cut short has every row. */

@@ -145,11 +145,11 @@ class PlanTest {
     void a_mistake_is_told_with_its_place() {
         Map<String, String> mistakes = Map.of(
                 PLAN.replace("seeds: [7]", "seed: [7]"),
-                "a plan's seeds is missing (at experiments.second.variants.[0])",
+                "a plan's seeds is missing (at experiments.second.variants[0])",
                 PLAN.replace("name: less,", "nam: less,"),
-                "\"nam\" (class io.sensorium.samples.benchmark.Plan$Variant), not marked as ignorable (at experiments.first.variants.[1].nam)",
+                "plan.yaml: experiments.first.variants[1] has no field 'nam'; it has name, objective, score, seeds, set",
                 PLAN.replace("seeds: [7]", "seeds: [~]"),
-                "a plan's line in seeds is missing (at experiments.second.variants.[0])",
+                "a plan's line in seeds is missing (at experiments.second.variants[0])",
                 PLAN + "      -\n",
                 "a plan's line in variants is missing (at experiments.second)",
                 PLAN.replaceFirst("unseen: .*", "unseen:"),
@@ -157,7 +157,7 @@ class PlanTest {
                 PLAN + "  third:\n",
                 "a plan's experiment 'third' is missing",
                 PLAN.replace("second:", "first:"),
-                "Duplicate field 'first' (at experiments)",
+                "line 10: Duplicate field 'first'",
                 "~",
                 "a plan's experiments is missing");
         mistakes.forEach((yaml, told) -> assertThatThrownBy(() -> plan(yaml))
