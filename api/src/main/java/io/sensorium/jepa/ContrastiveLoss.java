@@ -53,8 +53,8 @@ final class ContrastiveLoss {
         return direction.from().compareTo(direction.to()) < 0;
     }
 
-    double weight() {
-        return term.weight();
+    double weight(double progress) {
+        return term.weight(progress);
     }
 
     /** What is trained here; null for nothing. */

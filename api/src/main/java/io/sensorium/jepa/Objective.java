@@ -76,7 +76,10 @@ public record Objective(
         }
     }
 
-    /** A term that tells pairs from the other items of the batch, on the symmetric cosine score. */
+    /**
+     * A term that tells pairs from the other items of the batch, on the symmetric cosine score. Its weight may change along a
+     * run: negatives sort a space sooner than prediction does, which then goes on better without them.
+     */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
     @JsonSubTypes({
         @JsonSubTypes.Type(value = InfoNce.class, name = "infonce"),
@@ -84,7 +87,18 @@ public record Objective(
         @JsonSubTypes.Type(value = Hinge.class, name = "hinge")
     })
     public sealed interface Contrastive {
+        /** At the start. */
         double weight();
+
+        /** At the end of a straight line from the start; null for what it was there. */
+        @Nullable
+        Double finalWeight();
+
+        /** @param progress the share of the run's steps that are done, 0..1 */
+        default double weight(double progress) {
+            Double end = finalWeight();
+            return end == null ? weight() : weight() + (end - weight()) * progress;
+        }
     }
 
     /**
@@ -96,13 +110,14 @@ public record Objective(
      */
     public record InfoNce(
             double weight,
+            @JsonInclude(Include.NON_NULL) @Nullable Double finalWeight,
             double temperature,
 
             @JsonSetter(nulls = Nulls.AS_EMPTY) @JsonInclude(Include.NON_DEFAULT)
             boolean learned)
             implements Contrastive {
         public InfoNce {
-            notNegative("contrastive.weight", weight);
+            weights(weight, finalWeight);
             positive("temperature", temperature);
         }
     }
@@ -118,6 +133,7 @@ public record Objective(
      */
     public record SigLip(
             double weight,
+            @JsonInclude(Include.NON_NULL) @Nullable Double finalWeight,
             double scale,
             double bias,
 
@@ -125,16 +141,21 @@ public record Objective(
             boolean learned)
             implements Contrastive {
         public SigLip {
-            notNegative("contrastive.weight", weight);
+            weights(weight, finalWeight);
             positive("scale", scale);
             finite("bias", bias);
         }
     }
 
     /** {@link Losses#hinge} in both directions. */
-    public record Hinge(double weight, double margin) implements Contrastive {
+    public record Hinge(
+            double weight,
+
+            @JsonInclude(Include.NON_NULL) @Nullable Double finalWeight,
+
+            double margin) implements Contrastive {
         public Hinge {
-            notNegative("contrastive.weight", weight);
+            weights(weight, finalWeight);
             finite("margin", margin);
         }
     }
@@ -143,12 +164,13 @@ public record Objective(
     private static final Sigreg SIGREG = new Sigreg(.01, 256);
     private static final Map<String, Objective> NAMED = new TreeMap<>(Map.of(
             "jepa", new Objective(1, Target.STOP_GRADIENT, PREDICTOR, SIGREG, null),
-            "jepa+contrastive", new Objective(1, Target.STOP_GRADIENT, PREDICTOR, SIGREG, new InfoNce(.03, .1, false)),
+            "jepa+contrastive",
+                    new Objective(1, Target.STOP_GRADIENT, PREDICTOR, SIGREG, new InfoNce(.03, null, .1, false)),
             "vicreg", new Objective(1, Target.JOINT, null, new Vicreg(1, .04), null),
             "ema", new Objective(1, Target.EMA, PREDICTOR, null, null),
-            "infonce", new Objective(0, Target.JOINT, null, null, new InfoNce(1, .1, false)),
-            "siglip", new Objective(0, Target.JOINT, null, null, new SigLip(1, 10, -3, false)),
-            "hinge", new Objective(0, Target.JOINT, null, null, new Hinge(1, .2))));
+            "infonce", new Objective(0, Target.JOINT, null, null, new InfoNce(1, null, .1, false)),
+            "siglip", new Objective(0, Target.JOINT, null, null, new SigLip(1, null, 10, -3, false)),
+            "hinge", new Objective(0, Target.JOINT, null, null, new Hinge(1, null, .2))));
 
     public Objective {
         notNegative("prediction", prediction);
@@ -160,6 +182,13 @@ public record Objective(
 
     private static void notNegative(String field, double value) {
         require(value >= 0 && value <= Double.MAX_VALUE, "objective." + field, value, "a number of 0 or more");
+    }
+
+    private static void weights(double weight, @Nullable Double finalWeight) {
+        notNegative("contrastive.weight", weight);
+        if (finalWeight != null) {
+            notNegative("contrastive.finalWeight", finalWeight);
+        }
     }
 
     private static void positive(String name, double value) {

@@ -60,8 +60,9 @@ public final class ObjectiveLoss {
     /**
      * @param latents z of each modality, all rows that have it
      * @param pairs both directions of every pair of modalities with at least two items in common
+     * @param progress the share of the run's steps that are done, 0..1
      */
-    public Value of(NDManager manager, Map<Modality, NDArray> latents, Map<Direction, Pair> pairs) {
+    public Value of(NDManager manager, Map<Modality, NDArray> latents, Map<Direction, Pair> pairs, double progress) {
         var parts = new LinkedHashMap<String, NDArray>();
         NDArray total = manager.create(0f);
         if (objective.prediction() > 0) {
@@ -99,7 +100,7 @@ public final class ObjectiveLoss {
                 if (back != null && ContrastiveLoss.stands(direction)) {
                     NDArray part = contrastive.of(manager, direction, scores(entry.getValue(), back));
                     parts.put("contrastive " + direction.from() + "↔" + direction.to(), part);
-                    total = total.add(weighted(part, contrastive.weight()));
+                    total = total.add(weighted(part, contrastive.weight(progress)));
                 }
             }
         }

@@ -158,7 +158,7 @@ public final class Trainer {
             if (from != null) {
                 checkpoint.restore(from, optimizer);
             }
-            step = new TrainingStep(manager, jepa, published, loss, optimizer);
+            step = new TrainingStep(manager, jepa, published, loss, optimizer, config.steps());
             heldOut = new HeldOut(config, corpus, setup, manager, published);
         }
 

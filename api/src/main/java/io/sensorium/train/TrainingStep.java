@@ -29,6 +29,7 @@ final class TrainingStep {
     private final Jepa targets;
     private final ObjectiveLoss loss;
     private final AdamW optimizer;
+    private final int steps;
 
     /**
      * What a step found.
@@ -46,17 +47,21 @@ final class TrainingStep {
     /** Mean squared error of predictions with their own targets, and with another item's. */
     record Gap(float matched, float rolled) {}
 
-    /** @param targets whose encoders give what is predicted with {@link Objective.Target#EMA} */
-    TrainingStep(NDManager manager, Jepa jepa, Jepa targets, ObjectiveLoss loss, AdamW optimizer) {
+    /**
+     * @param targets whose encoders give what is predicted with {@link Objective.Target#EMA}
+     * @param steps of the whole run
+     */
+    TrainingStep(NDManager manager, Jepa jepa, Jepa targets, ObjectiveLoss loss, AdamW optimizer, int steps) {
         this.manager = manager;
         this.jepa = jepa;
         this.targets = targets;
         this.loss = loss;
         this.optimizer = optimizer;
+        this.steps = steps;
     }
 
     /**
-     * @param number of the step, from 1, for errors
+     * @param number of the step, from 1
      * @param observe whether to bring latents and gaps to Java, which costs a copy
      * @throws TrainingException if no batch has anything that the objective could learn from
      */
@@ -71,7 +76,7 @@ final class TrainingStep {
             for (TrainingBatch batch : batches) {
                 // more than one at a time is what accumulating saves the memory of
                 try (NDManager one = manager.newSubManager()) {
-                    Forward forward = forward(one, batch);
+                    Forward forward = forward(one, batch, (number - 1d) / steps);
                     if (observe && batch == batches.getLast()) {
                         observed = Observed.of(forward);
                     }
@@ -124,7 +129,7 @@ final class TrainingStep {
     private record Forward(
             Map<Modality, NDArray> latents, Map<Direction, ObjectiveLoss.Pair> pairs, ObjectiveLoss.Value value) {}
 
-    private Forward forward(NDManager scope, TrainingBatch batch) {
+    private Forward forward(NDManager scope, TrainingBatch batch, double progress) {
         var rows = new ArrayList<Rows>();
         batch.parts().forEach((modality, part) -> {
             Jepa.EncoderNetwork coder = jepa.encoder(modality);
@@ -157,7 +162,7 @@ final class TrainingStep {
         }
         var latents = new LinkedHashMap<Modality, NDArray>();
         rows.forEach(r -> latents.put(r.modality, r.latent));
-        return new Forward(latents, pairs, loss.of(scope, latents, pairs));
+        return new Forward(latents, pairs, loss.of(scope, latents, pairs, progress));
     }
 
     /** One modality of a batch: its latents, what predictions of them are compared with, and whose they are. */

@@ -31,6 +31,10 @@ class ObjectiveLossTest extends WithEngine {
     }
 
     private ObjectiveLoss.Value loss(ObjectiveLoss loss, NDArray image, NDArray text) {
+        return loss(loss, image, text, 0);
+    }
+
+    private ObjectiveLoss.Value loss(ObjectiveLoss loss, NDArray image, NDArray text, double progress) {
         var latents = new LinkedHashMap<Modality, NDArray>();
         latents.put(Modality.IMAGE, image);
         latents.put(Modality.TEXT, text);
@@ -39,7 +43,7 @@ class ObjectiveLossTest extends WithEngine {
         pairs.put(THERE, new ObjectiveLoss.Pair(image, image, text, stop ? text.stopGradient() : text));
         pairs.put(THERE.reversed(), new ObjectiveLoss.Pair(text, text, image, stop ? image.stopGradient() : image));
         manager.getEngine().setRandomSeed(1);
-        return loss.of(manager, latents, pairs);
+        return loss.of(manager, latents, pairs, progress);
     }
 
     private NDArray leaf() {
@@ -120,10 +124,30 @@ class ObjectiveLossTest extends WithEngine {
     }
 
     @Test
+    void a_contrastive_weight_goes_in_a_straight_line_to_its_final_value_or_stays_where_none_is_given() {
+        NDArray a = leaf();
+        NDArray b = leaf();
+        var term = new Objective.InfoNce(.8, .2, .1, false);
+        var falling = new ObjectiveLoss(
+                manager, new Objective(1, Objective.Target.JOINT, null, null, term), kernels, MODALITIES);
+        float prediction = loss(new Objective(1, Objective.Target.JOINT, null, null, null), a, b)
+                .total()
+                .getFloat();
+        float infoNce = withTemperature(.1, a, b);
+
+        Map.of(0., .8f, .25, .65f, .5, .5f, 1., .2f)
+                .forEach((progress, weight) -> assertThat(
+                                loss(falling, a, b, progress).total().getFloat())
+                        .isCloseTo(prediction + weight * infoNce, within(1e-5f)));
+        assertThat(new Objective.SigLip(.8, null, 10, -3, false).weight(.9)).isEqualTo(.8);
+    }
+
+    @Test
     void a_learned_temperature_begins_as_the_constant_and_has_the_slope_of_the_loss() {
         NDArray a = leaf();
         NDArray b = leaf();
-        var learning = new ObjectiveLoss(manager, contrastive(new Objective.InfoNce(1, .2, true)), kernels, MODALITIES);
+        var learning =
+                new ObjectiveLoss(manager, contrastive(new Objective.InfoNce(1, null, .2, true)), kernels, MODALITIES);
         NDArray total = loss(learning, a, b).total();
         double slope = gradients(
                         total, Objects.requireNonNull(learning.learned()).parameters())
@@ -139,7 +163,7 @@ class ObjectiveLossTest extends WithEngine {
     }
 
     private float withTemperature(double temperature, NDArray a, NDArray b) {
-        return loss(contrastive(new Objective.InfoNce(1, temperature, false)), a, b)
+        return loss(contrastive(new Objective.InfoNce(1, null, temperature, false)), a, b)
                 .total()
                 .getFloat();
     }
@@ -148,8 +172,8 @@ class ObjectiveLossTest extends WithEngine {
     void a_learned_scale_and_bias_begin_as_the_constants_and_have_the_slopes_of_the_loss() {
         NDArray a = leaf();
         NDArray b = leaf();
-        var learning =
-                new ObjectiveLoss(manager, contrastive(new Objective.SigLip(1, 10, -3, true)), kernels, MODALITIES);
+        var learning = new ObjectiveLoss(
+                manager, contrastive(new Objective.SigLip(1, null, 10, -3, true)), kernels, MODALITIES);
         NDArray total = loss(learning, a, b).total();
         float[] slopes = gradients(
                         total, Objects.requireNonNull(learning.learned()).parameters())
@@ -170,7 +194,7 @@ class ObjectiveLossTest extends WithEngine {
     }
 
     private float withConstants(double scale, double bias, NDArray a, NDArray b) {
-        return loss(contrastive(new Objective.SigLip(1, scale, bias, false)), a, b)
+        return loss(contrastive(new Objective.SigLip(1, null, scale, bias, false)), a, b)
                 .total()
                 .getFloat();
     }
@@ -179,8 +203,8 @@ class ObjectiveLossTest extends WithEngine {
     void the_scale_that_infonce_learns_begins_and_stays_at_100_or_below_and_can_fall_again() {
         NDArray a = leaf();
         NDArray b = leaf();
-        var learning =
-                new ObjectiveLoss(manager, contrastive(new Objective.InfoNce(1, 1e-3, true)), kernels, MODALITIES);
+        var learning = new ObjectiveLoss(
+                manager, contrastive(new Objective.InfoNce(1, null, 1e-3, true)), kernels, MODALITIES);
         Network scale = Objects.requireNonNull(learning.learned());
         var optimizer = new AdamW(manager, kernels, List.of(scale), List.of());
         float largest = (float) Math.log(100);
@@ -199,8 +223,8 @@ class ObjectiveLossTest extends WithEngine {
 
     @Test
     void the_scale_that_siglip_learns_has_no_bound() {
-        var learning =
-                new ObjectiveLoss(manager, contrastive(new Objective.SigLip(1, 150, -10, true)), kernels, MODALITIES);
+        var learning = new ObjectiveLoss(
+                manager, contrastive(new Objective.SigLip(1, null, 150, -10, true)), kernels, MODALITIES);
         learning.bound();
         assertThat(Objects.requireNonNull(learning.learned()).parameters().toFloatArray())
                 .containsExactly((float) Math.log(150), -10);
@@ -210,7 +234,7 @@ class ObjectiveLossTest extends WithEngine {
     void each_pair_of_modalities_learns_constants_of_its_own() {
         var learning = new ObjectiveLoss(
                 manager,
-                contrastive(new Objective.SigLip(1, 10, -3, true)),
+                contrastive(new Objective.SigLip(1, null, 10, -3, true)),
                 kernels,
                 List.of(Modality.AUDIO, Modality.IMAGE, Modality.TEXT));
 
@@ -228,9 +252,9 @@ class ObjectiveLossTest extends WithEngine {
         assertThatThrownBy(() -> new Objective(0, Objective.Target.JOINT, null, null, null))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("nothing would be trained");
-        assertThatThrownBy(() -> new Objective.InfoNce(1, -.1, true))
+        assertThatThrownBy(() -> new Objective.InfoNce(1, null, -.1, true))
                 .hasMessage("objective.contrastive.temperature is -0.1; expected more than 0");
-        assertThatThrownBy(() -> new Objective.SigLip(1, 0, -3, false))
+        assertThatThrownBy(() -> new Objective.SigLip(1, null, 0, -3, false))
                 .hasMessage("objective.contrastive.scale is 0.0; expected more than 0");
         assertThatThrownBy(() -> Objective.named("clip"))
                 .hasMessageContaining(
@@ -244,18 +268,23 @@ class ObjectiveLossTest extends WithEngine {
                 () -> new Objective.Sigreg(-1, 8), "objective.regulariser.weight is -1.0; expected a number of 0");
         assertRefused(() -> new Objective.Vicreg(Double.NaN, 1), "objective.regulariser.variance is NaN");
         assertRefused(() -> new Objective.Vicreg(1, -1), "objective.regulariser.covariance is -1.0");
-        assertRefused(() -> new Objective.InfoNce(-1, .1, false), "objective.contrastive.weight is -1.0");
-        assertRefused(() -> new Objective.InfoNce(1, Double.NaN, false), "objective.contrastive.temperature is NaN");
-        assertRefused(() -> new Objective.SigLip(1, 10, Double.NaN, false), "objective.contrastive.bias is NaN");
-        assertRefused(() -> new Objective.Hinge(Double.POSITIVE_INFINITY, .2), "objective.contrastive.weight is Inf");
-        assertRefused(() -> new Objective.Hinge(1, Double.NaN), "objective.contrastive.margin is NaN");
+        assertRefused(() -> new Objective.InfoNce(-1, null, .1, false), "objective.contrastive.weight is -1.0");
+        assertRefused(
+                () -> new Objective.InfoNce(1, -.1, .1, false),
+                "objective.contrastive.finalWeight is -0.1; expected a n");
+        assertRefused(
+                () -> new Objective.InfoNce(1, null, Double.NaN, false), "objective.contrastive.temperature is NaN");
+        assertRefused(() -> new Objective.SigLip(1, null, 10, Double.NaN, false), "objective.contrastive.bias is NaN");
+        assertRefused(
+                () -> new Objective.Hinge(Double.POSITIVE_INFINITY, null, .2), "objective.contrastive.weight is Inf");
+        assertRefused(() -> new Objective.Hinge(1, null, Double.NaN), "objective.contrastive.margin is NaN");
         for (double prediction : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertRefused(
                     () -> new Objective(
-                            prediction, Objective.Target.JOINT, null, null, new Objective.InfoNce(1, .1, false)),
+                            prediction, Objective.Target.JOINT, null, null, new Objective.InfoNce(1, null, .1, false)),
                     "objective.prediction is " + prediction);
         }
-        assertRefused(() -> contrastive(new Objective.InfoNce(0, .1, false)), "nothing would be trained");
+        assertRefused(() -> contrastive(new Objective.InfoNce(0, null, .1, false)), "nothing would be trained");
     }
 
     private static void assertRefused(ThrowingCallable call, String message) {

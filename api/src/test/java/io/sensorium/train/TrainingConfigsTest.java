@@ -45,14 +45,24 @@ class TrainingConfigsTest {
     }
 
     @Test
+    void a_contrastive_weight_may_end_elsewhere_than_it_begins() {
+        TrainingConfig falling =
+                parse("objective: {contrastive: {type: hinge, weight: 1, finalWeight: 0, margin: 0.2}}");
+        assertThat(falling.objective().contrastive()).isEqualTo(new Objective.Hinge(1, 0d, .2));
+        assertThat(parse(TrainingConfigs.write(falling))).isEqualTo(falling);
+        // so that runs of before there was a choice can be resumed
+        assertThat(TrainingConfigs.write(parse("objective: infonce"))).doesNotContain("finalWeight:");
+    }
+
+    @Test
     void the_constants_of_a_contrastive_term_are_learned_where_that_is_asked_for() {
         TrainingConfig fixed = parse("objective: {contrastive: {type: infonce, weight: 1, temperature: 0.1}}");
-        assertThat(fixed.objective().contrastive()).isEqualTo(new Objective.InfoNce(1, .1, false));
+        assertThat(fixed.objective().contrastive()).isEqualTo(new Objective.InfoNce(1, null, .1, false));
         // so that runs of before there was a choice can be resumed
         assertThat(TrainingConfigs.write(fixed)).doesNotContain("learned");
         TrainingConfig learned =
                 parse("objective: {contrastive: {type: siglip, weight: 1, scale: 10, bias: -10, learned: true}}");
-        assertThat(learned.objective().contrastive()).isEqualTo(new Objective.SigLip(1, 10, -10, true));
+        assertThat(learned.objective().contrastive()).isEqualTo(new Objective.SigLip(1, null, 10, -10, true));
         assertThat(parse(TrainingConfigs.write(learned))).isEqualTo(learned);
     }
 

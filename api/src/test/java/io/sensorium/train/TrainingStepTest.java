@@ -84,7 +84,7 @@ class TrainingStepTest extends WithEngine {
         Jepa jepa = jepa();
         Jepa targets = jepa.withCopiedEncoders(manager);
         var optimizer = new AdamW(manager, kernels, encoders(jepa), encoders(targets));
-        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer);
+        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100);
 
         for (int s = 0; s < 4; s++) {
             TrainingStep.Result result = step.run(s, List.of(batch(s)), keeping(0), s, true);
@@ -107,7 +107,7 @@ class TrainingStepTest extends WithEngine {
         Jepa targets = jepa.withCopiedEncoders(manager);
         Jepa untouched = jepa.withCopiedEncoders(manager);
         var optimizer = new AdamW(manager, kernels, encoders(jepa), encoders(targets));
-        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer);
+        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100);
 
         for (int s = 0; s < 4; s++) {
             step.run(s, List.of(batch(s)), keeping(1), s, false);
@@ -132,12 +132,12 @@ class TrainingStepTest extends WithEngine {
                 Objective.Target.STOP_GRADIENT,
                 null,
                 new Objective.Sigreg(.01, 8),
-                new Objective.SigLip(1, 10, -3, true));
+                new Objective.SigLip(1, null, 10, -3, true));
         var loss = new ObjectiveLoss(manager, objective, kernels, List.of(Modality.IMAGE, Modality.TEXT));
         Network constants = Objects.requireNonNull(loss.learned());
         var networks = new ArrayList<>(encoders(jepa));
         networks.add(constants);
-        var step = new TrainingStep(manager, jepa, jepa, loss, new AdamW(manager, kernels, networks, List.of()));
+        var step = new TrainingStep(manager, jepa, jepa, loss, new AdamW(manager, kernels, networks, List.of()), 100);
         Network pictures = jepa.encoder(Modality.IMAGE).network();
         Network vectors = jepa.encoder(Modality.TEXT).network();
         List<float[]> before = values(pictures, vectors, constants);
@@ -161,7 +161,7 @@ class TrainingStepTest extends WithEngine {
         Jepa jepa = jepa();
         Jepa targets = jepa.withCopiedEncoders(manager);
         var optimizer = new AdamW(manager, kernels, encoders(jepa), encoders(targets));
-        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer);
+        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100);
         TrainingBatch alone = only(Modality.IMAGE);
 
         assertThatThrownBy(() -> step.run(7, List.of(alone, alone), keeping(0), 1, true))
@@ -177,12 +177,12 @@ class TrainingStepTest extends WithEngine {
     @Test
     void a_learned_temperature_below_a_hundredth_is_brought_there_and_can_rise_again() {
         Jepa jepa = jepa();
-        var objective = new Objective(0, Objective.Target.JOINT, null, null, new Objective.InfoNce(1, 1e-3, true));
+        var objective = new Objective(0, Objective.Target.JOINT, null, null, new Objective.InfoNce(1, null, 1e-3, true));
         var loss = new ObjectiveLoss(manager, objective, kernels, List.of(Modality.IMAGE, Modality.TEXT));
         Network scale = Objects.requireNonNull(loss.learned());
         var networks = new ArrayList<>(encoders(jepa));
         networks.add(scale);
-        var step = new TrainingStep(manager, jepa, jepa, loss, new AdamW(manager, kernels, networks, List.of()));
+        var step = new TrainingStep(manager, jepa, jepa, loss, new AdamW(manager, kernels, networks, List.of()), 100);
 
         kernels.copy(manager.create(new float[] {(float) Math.log(1000)}), scale.parameters());
         step.run(1, List.of(batch(1)), keeping(0), 1, false);
@@ -206,7 +206,7 @@ class TrainingStepTest extends WithEngine {
                 3);
         Jepa targets = jepa.withCopiedEncoders(manager);
         var optimizer = new AdamW(manager, kernels, jepa.networks(), encoders(targets));
-        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer);
+        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100);
         step.run(1, List.of(batch(1)), keeping(.9), 1, false);
         List<Network> networks = Stream.concat(jepa.networks().stream(), encoders(targets).stream())
                 .toList();
@@ -227,7 +227,7 @@ class TrainingStepTest extends WithEngine {
         Jepa jepa = jepa();
         var objective = new Objective(1, Objective.Target.STOP_GRADIENT, null, new Objective.Sigreg(.01, 8), null);
         var loss = new ObjectiveLoss(manager, objective, kernels, List.of(Modality.IMAGE, Modality.TEXT));
-        var step = new TrainingStep(manager, jepa, jepa, loss, new AdamW(manager, kernels, jepa.networks(), List.of()));
+        var step = new TrainingStep(manager, jepa, jepa, loss, new AdamW(manager, kernels, jepa.networks(), List.of()), 100);
         step.run(1, List.of(batch(0)), keeping(0), 1, false);
         var held = new ArrayList<Integer>();
 

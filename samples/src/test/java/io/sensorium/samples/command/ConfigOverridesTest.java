@@ -40,7 +40,7 @@ class ConfigOverridesTest {
         var config = new ConfigOverrides("objective: jepa+contrastive", "test.yaml")
                 .set("objective.contrastive.weight", "0.7")
                 .config();
-        assertThat(config.objective().contrastive()).isEqualTo(new Objective.InfoNce(.7, .1, false));
+        assertThat(config.objective().contrastive()).isEqualTo(new Objective.InfoNce(.7, null, .1, false));
         assertThat(config.objective().regulariser())
                 .isEqualTo(Objective.named("jepa+contrastive").regulariser());
     }
