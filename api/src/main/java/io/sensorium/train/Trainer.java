@@ -38,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Trainer {
-    /** Steps in a row that may be skipped for a gradient that isn't finite. */
-    private static final int MAX_SKIPPED = 3;
-
     private final TrainingConfig config;
     private final Corpus corpus;
     private final RunFolder folder;
@@ -76,7 +73,7 @@ public final class Trainer {
     /**
      * Trains.
      *
-     * @throws TrainingException if the loss is not finite for several steps, a step has nothing to learn from, or a
+     * @throws TrainingException if the loss is not finite for several steps, a hundred have nothing to learn from, or a
      *     checkpoint is of another run
      */
     public Outcome run() {
@@ -175,7 +172,7 @@ public final class Trainer {
 
         Outcome loop(int first) {
             var schedule = new Schedule(config.optimizer(), config.steps());
-            int skipped = 0;
+            var skips = new SkippedSteps(config.steps(), folder.checkpoint(), this::warn);
             var views = new DrawnViews(config, corpus, setup, this::skipped);
             if (first == 0) {
                 views.untrained().forEach(problem -> warn(0, problem));
@@ -191,13 +188,11 @@ public final class Trainer {
                     }
                     boolean log = last || due(done, config.logEvery());
                     AdamW.Settings settings = schedule.at(s);
-                    TrainingStep.Result result = step.run(done, batches, settings, config.seed() * 1_000_003 + s, log);
-                    skipped = finite(result) ? 0 : skipped + 1;
-                    if (skipped > 0) {
-                        notFinite(done, result, skipped);
-                    }
-                    if (log) {
-                        report(done, result, settings, clock);
+                    Optional<TrainingStep.Result> result =
+                            step.run(done, batches, settings, config.seed() * 1_000_003 + s, log);
+                    skips.look(done, result);
+                    if (log && result.isPresent()) {
+                        report(done, result.get(), settings, clock);
                     }
                     if (!last && due(done, config.evaluateEvery())) {
                         evaluate(done);
@@ -254,17 +249,6 @@ public final class Trainer {
             listener.progress(progress);
         }
 
-        private void notFinite(int done, TrainingStep.Result result, int skipped) {
-            String what = "at step %d the loss is %s and the gradient's norm %s; the step was skipped"
-                    .formatted(done, result.loss(), result.gradientNorm());
-            warn(done, what);
-            if (skipped >= MAX_SKIPPED) {
-                throw new TrainingException(
-                        "%s, as were the %d before; lower optimizer.learningRate or optimizer.clip, or set compute: fp32, and go on from %s with --resume"
-                                .formatted(what, skipped - 1, folder.checkpoint()));
-            }
-        }
-
         private void evaluate(int steps) {
             if (heldOut.exists()) {
                 try (var decoders = decoders()) {
@@ -299,10 +283,6 @@ public final class Trainer {
         private ObjectNode provenance() {
             return Provenance.of(config, corpus, jepa.compute());
         }
-    }
-
-    private static boolean finite(TrainingStep.Result result) {
-        return Float.isFinite(result.loss()) && Float.isFinite(result.gradientNorm());
     }
 
     private static boolean due(int done, int every) {

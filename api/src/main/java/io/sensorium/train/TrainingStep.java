@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sensorium.core.Modality;
-import io.sensorium.core.TrainingException;
 import io.sensorium.jepa.Direction;
 import io.sensorium.jepa.Jepa;
 import io.sensorium.jepa.Losses;
@@ -20,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** One optimizer step: context, target, loss and update. Not thread-safe. */
@@ -63,9 +63,10 @@ final class TrainingStep {
     /**
      * @param number of the step, from 1
      * @param observe whether to bring latents and gaps to Java, which costs a copy
-     * @throws TrainingException if no batch has anything that the objective could learn from
+     * @return nothing, and nothing has changed, if no two items of a batch have views in the same two modalities, and the
+     *     objective learns from nothing else
      */
-    Result run(int number, List<TrainingBatch> batches, AdamW.Settings settings, long seed, boolean observe) {
+    Optional<Result> run(int number, List<TrainingBatch> batches, AdamW.Settings settings, long seed, boolean observe) {
         Torch.followGradients();
         manager.getEngine().setRandomSeed((int) (seed ^ seed >>> 32));
         try (NDManager scope = manager.newSubManager()) {
@@ -90,16 +91,15 @@ final class TrainingStep {
                 }
             }
             if (gradients.isEmpty()) {
-                throw new TrainingException(
-                        "at step %d no two items of a batch have views in the same two modalities, and the objective learns from nothing else; in a new run, raise batch, give more items views in several modalities, or set objective.regulariser"
-                                .formatted(number));
+                restore(statistics);
+                return Optional.empty();
             }
             float norm = optimizer.step(scope, gradients, settings);
             if (!Float.isFinite(norm)) {
-                statistics.forEach((network, before) -> jepa.kernels().copy(before, network.buffers()));
+                restore(statistics);
             }
             loss.bound();
-            return new Result(total, observed.parts, norm, observed.latents, observed.gaps);
+            return Optional.of(new Result(total, observed.parts, norm, observed.latents, observed.gaps));
         }
     }
 
@@ -115,6 +115,10 @@ final class TrainingStep {
                     copies.put(network, copy);
                 });
         return copies;
+    }
+
+    private void restore(Map<Network, NDArray> statistics) {
+        statistics.forEach((network, before) -> jepa.kernels().copy(before, network.buffers()));
     }
 
     /** What is brought to Java of the last batch of a step. */

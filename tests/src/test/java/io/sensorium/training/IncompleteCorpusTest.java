@@ -1,10 +1,12 @@
 package io.sensorium.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.bundle.Bundle;
+import io.sensorium.core.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +70,46 @@ class IncompleteCorpusTest {
                 .startsWith("nothing trains the audio encoder: ")
                 .contains("data.train and data.languages (train,lang=en)");
         assertThat(memory.warnings).noneMatch(w -> w.startsWith("nothing trains the predictions"));
+    }
+
+    @Test
+    void a_step_in_which_no_items_pair_is_skipped_where_the_objective_has_no_regulariser() throws IOException {
+        leaveOneModalityOut(10);
+        var memory = new SmallRuns.Memory();
+
+        runs.train("run", "{objective: infonce, batch: 2, steps: 30}", memory);
+
+        assertThat(memory.progress)
+                .hasSizeBetween(3, 27)
+                .allSatisfy(p -> assertThat(p.loss()).isFinite());
+        assertThat(memory.warnings)
+                .filteredOn(w -> w.contains("no two items of a batch have views in the same two modalities"))
+                .singleElement()
+                .asString()
+                .endsWith("such steps are skipped");
+    }
+
+    @Test
+    void a_corpus_in_which_nothing_pairs_is_refused_after_a_hundred_steps_with_what_to_do() throws IOException {
+        leaveOneModalityOut(3);
+
+        assertThatThrownBy(() -> runs.train("run", "{objective: infonce, batch: 3, steps: 200}"))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageStartingWith("at step 100 no two items of a batch have views in the same two modalities")
+                .hasMessageContaining("as at the 99 before; in a new run, raise batch, ");
+    }
+
+    /** Of so many items, a different one of each next item; of the rest all but the texts. */
+    private void leaveOneModalityOut(int items) {
+        List<String> modalities = List.of("image", "audio", "text");
+        for (int i = 0; i < runs.corpus().items().size(); i++) {
+            ObjectNode item = runs.corpus().items().get(i);
+            if (i < items) {
+                item.remove(modalities.get(i % 3));
+            } else {
+                item.retain("id", "text");
+            }
+        }
     }
 
     @Test
