@@ -150,9 +150,7 @@ public record Objective(
     /** {@link Losses#hinge} in both directions. */
     public record Hinge(
             double weight,
-
             @JsonInclude(Include.NON_NULL) @Nullable Double finalWeight,
-
             double margin) implements Contrastive {
         public Hinge {
             weights(weight, finalWeight);
@@ -174,7 +172,7 @@ public record Objective(
 
     public Objective {
         notNegative("prediction", prediction);
-        if (prediction == 0 && (contrastive == null || contrastive.weight() == 0)) {
+        if (prediction == 0 && (contrastive == null || contrastive.weight(0) == 0 && contrastive.weight(1) == 0)) {
             throw new ConfigException(
                     "objective.prediction is 0 with no contrastive term of any weight; nothing would be trained");
         }

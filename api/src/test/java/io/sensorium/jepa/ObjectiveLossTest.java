@@ -285,6 +285,9 @@ class ObjectiveLossTest extends WithEngine {
                     "objective.prediction is " + prediction);
         }
         assertRefused(() -> contrastive(new Objective.InfoNce(0, null, .1, false)), "nothing would be trained");
+        assertRefused(() -> contrastive(new Objective.InfoNce(0, 0d, .1, false)), "nothing would be trained");
+        assertThat(contrastive(new Objective.InfoNce(0, 1d, .1, false)).prediction())
+                .isZero();
     }
 
     private static void assertRefused(ThrowingCallable call, String message) {
