@@ -217,6 +217,14 @@ class SvgTest {
     }
 
     @Test
+    void a_drawing_s_time_is_not_spent_while_others_have_the_processor() throws Exception {
+        var deadline = new Deadline(1);
+        Thread.sleep(1100);
+        assertThat(SvgDecoder.render((OPEN + RED + "</svg>").getBytes(StandardCharsets.UTF_8), 64, deadline))
+                .isNotNull();
+    }
+
+    @Test
     void a_line_of_very_many_dashes_is_drawn_solid_and_one_of_few_is_not() {
         String line =
                 OPEN + "<path fill='none' stroke='#000' stroke-width='20' stroke-dasharray='%s' d='M0 10%s'/></svg>";
