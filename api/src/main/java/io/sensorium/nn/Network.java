@@ -104,9 +104,15 @@ public final class Network {
      */
     public void pack(Kernels kernels, Compute compute, List<Layout.Slot> matrices) {
         if (compute == Compute.FP32_ONEDNN) {
-            packed = Torch.withoutGradients(() ->
-                    matrices.stream().collect(Collectors.toMap(Function.identity(), slot -> pack(kernels, slot))));
+            packed = Torch.withoutGradients(() -> matrices.stream()
+                    .filter(Network::packsRight)
+                    .collect(Collectors.toMap(Function.identity(), slot -> pack(kernels, slot))));
         }
+    }
+
+    /** See kernels.py on the columns past the last whole 64, which are the rows of a matrix here. */
+    private static boolean packsRight(Layout.Slot slot) {
+        return slot.parts().stream().allMatch(part -> part.shape()[0] % 64 == 0);
     }
 
     private List<NDArray> pack(Kernels kernels, Layout.Slot slot) {

@@ -9,13 +9,16 @@ class Kernels(Module):
 
   # x wT + b. 70 is fp32 by oneDNN, to which libtorch gives convolutions and not matrix products. A large batch in training
   # is therefore a 1x1 convolution over channels last, which copies nothing; the rows of a smaller one are copied to its
-  # form, and the smallest aren't worth that.
+  # form, and the smallest aren't worth that. With a matrix in oneDNN's own order (here and by pack), columns past the
+  # last whole 64 are wrong on Zen 5 (libtorch 2.7.1), so only matrices without any are given to it.
   def mm(self, x, w, b, dt: int):
     t = dt % 64
     if t == dt or x.numel() * b.numel() < 1000000:
       return torch.linear(x.to(t), w.to(t), b.to(t))
     if not torch.is_grad_enabled():
       return self.onednn(x, w, b)
+    if b.numel() % 64 != 0 or x.size(-1) % 64 != 0:
+      return torch.linear(x, w, b)
     if x.dim() == 3 and x.size(0) >= 16 and x.size(1) >= 8:
       y = torch.conv2d(x.unsqueeze(2).permute(0, 3, 1, 2), w.view(b.numel(), -1, 1, 1), b)
       return y.permute(0, 2, 3, 1).reshape(x.size(0), x.size(1), -1)

@@ -50,6 +50,12 @@ class EncoderTest extends WithEngine {
                 new EncoderConfig(new Stem.Given(10, 1), 8, 0, 2, 2, new Pool.Mean(), 12));
     }
 
+    /** All matrices have rows of whole 64, or some don't. */
+    static Stream<EncoderConfig> wide() {
+        return Stream.of(64, 144)
+                .map(width -> new EncoderConfig(new Stem.Given(10, 7), width, 1, 2, 2, new Pool.Mean(), 0));
+    }
+
     private static List<Features> batch(Stem stem, int size, long seed) {
         var random = new SplittableRandom(seed);
         var batch = new ArrayList<Features>();
@@ -112,7 +118,7 @@ class EncoderTest extends WithEngine {
     }
 
     @ParameterizedTest
-    @MethodSource("configurations")
+    @MethodSource({"configurations", "wide"})
     void packed_matrices_give_the_same_latents(EncoderConfig config) {
         var encoder = new Encoder(config, LATENT);
         var network = new Network(manager, encoder.layout(), 3);

@@ -76,6 +76,21 @@ class KernelsTest extends WithEngine {
         assertThat(difference(inferred, plain)).isLessThan(FORWARD);
     }
 
+    @ParameterizedTest
+    @CsvSource({"64, 48", "64, 96", "80, 144", "48, 192", "192, 80"})
+    void onednn_computes_columns_past_the_last_whole_64(int columns, int rows) {
+        for (int batch : new int[] {5, 16}) {
+            NDArray x = leaf(1, batch, 60, columns);
+            NDArray w = leaf(.1, rows, columns);
+            NDArray b = leaf(.3, rows);
+            NDArray cfg = kernels.constant(ONEDNN);
+            NDArray plain = plainLinear(x, w, b);
+            sameGradients(kernels.call("linear", true, x, w.reshape(-1), b, cfg), plain, x, w, b);
+            NDArray inferred = Torch.withoutGradients(() -> kernels.call("linear", false, x, w.reshape(-1), b, cfg));
+            assertThat(difference(inferred, plain)).isLessThan(FORWARD);
+        }
+    }
+
     @Test
     void kernels_load_without_onednn() {
         String source = Kernels.withoutOneDnn(Kernels.source());
