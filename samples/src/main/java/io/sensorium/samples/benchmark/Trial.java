@@ -50,7 +50,8 @@ public record Trial(String experiment, Plan.Experiment setup, Plan.Variant varia
         return plain("%s.%s.%d".formatted(experiment, variant.label(), seed));
     }
 
-    private static String plain(String name) {
+    /** A name, or a part of it, as {@link #id} has it: hyphens for what isn't fit for the name of a file. */
+    public static String plain(String name) {
         return name.replaceAll("[^\\p{Alnum}._+-]+", "-");
     }
 

@@ -38,7 +38,11 @@ final class BenchmarkCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path out;
 
-    @Option(names = "--only", defaultValue = "", paramLabel = "TEXT", description = "Trials whose name contains this.")
+    @Option(
+            names = "--only",
+            defaultValue = "",
+            paramLabel = "TEXT",
+            description = "Trials whose name, experiment.variant.seed, contains this.")
     @SuppressWarnings("NullAway.Init")
     private String only;
 
@@ -55,11 +59,11 @@ final class BenchmarkCommand implements Callable<Integer> {
     public Integer call() {
         Plan read = Plan.read(plan);
         List<Trial> chosen = read.trials().stream()
-                .filter(trial -> trial.id().contains(only))
+                .filter(trial -> trial.id().contains(Trial.plain(only)))
                 .toList();
         if (chosen.isEmpty()) {
-            throw output.usage("no trial of %s has '%s' in its name; it has %s"
-                    .formatted(plan, only, read.trials().stream().map(Trial::id).toList()));
+            throw output.usage("no trial of %s has '%s' in its name, which is experiment.variant.seed; it has %s"
+                    .formatted(plan, only, near(read)));
         }
         // of all, since all are gathered
         read.trials().forEach(Trial::check);
@@ -77,6 +81,15 @@ final class BenchmarkCommand implements Callable<Integer> {
                     .forEach(table -> print(table.getKey(), table.getValue(), output.out()));
         }
         return failed ? SensoriumCommand.SOME_FAILED : 0;
+    }
+
+    /** Trials of the experiment that was meant, if it can be told; a plan of hundreds would fill the screen. */
+    private List<String> near(Plan read) {
+        List<String> variants = read.trials().stream()
+                .filter(trial -> only.startsWith(trial.experiment() + "."))
+                .map(Trial::id)
+                .toList();
+        return variants.isEmpty() ? List.copyOf(read.experiments().keySet()) : variants;
     }
 
     /** Whether the next may be begun: after a failure it may, once the command is being stopped it may not. */

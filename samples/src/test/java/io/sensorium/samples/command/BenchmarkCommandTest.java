@@ -65,15 +65,38 @@ class BenchmarkCommandTest {
     }
 
     @Test
-    void a_name_that_no_trial_has_is_bad_usage_and_lists_those_there_are() throws Exception {
+    void a_name_that_no_trial_has_is_bad_usage_and_lists_experiments_or_the_trials_of_the_one_that_is_named()
+            throws Exception {
         Path plan = Files.writeString(folder.resolve("plan.yaml"), PLAN);
+        Object[] command = {"benchmark", "--plan", plan, "--corpora", folder, "--out", folder};
 
-        Cli cli = Cli.run("benchmark", "--plan", plan, "--corpora", folder, "--out", folder, "--only", "infonce");
-
+        Cli cli = run(command, "--only", "infonce");
         assertThat(cli.code()).isEqualTo(2);
-        assertThat(cli.err())
-                .contains("no trial of", "'infonce'", "[tiny.jepa.1, tiny.one-sided.1, tiny.jepa.2]")
-                .contains("plan.yaml");
+        assertThat(cli.err()).contains("no trial of", "plan.yaml", "'infonce'", "it has [tiny]");
+
+        assertThat(run(command, "--only", "tiny.infonce").err())
+                .contains("it has [tiny.jepa.1, tiny.one-sided.1, tiny.jepa.2]");
+    }
+
+    @Test
+    void a_trial_can_be_named_as_the_plan_does() throws Exception {
+        Path plan =
+                Files.writeString(folder.resolve("plan.yaml"), PLAN.replace("one-sided, o", "\"one sided, twice\", o"));
+        Path corpora = TinyCorpus.in(Files.createDirectory(folder.resolve("corpora")));
+
+        Cli cli = Cli.run(
+                "benchmark",
+                "--plan",
+                plan,
+                "--corpora",
+                corpora,
+                "--out",
+                folder.resolve("out"),
+                "--only",
+                "one sided, twice");
+
+        assertThat(cli.code()).as(cli.err()).isZero();
+        assertThat(folder.resolve("out/tiny.one-sided-twice.1.json")).exists();
     }
 
     @Test
