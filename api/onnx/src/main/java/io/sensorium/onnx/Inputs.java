@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.sensorium.core.ConfigException;
+import io.sensorium.core.Messages;
 import io.sensorium.spi.Features;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
@@ -51,7 +52,7 @@ final class Inputs {
     private OnnxTensor dense(OrtEnvironment environment, int[] shape, List<Features> batch) throws OrtException {
         if (signature.text()) {
             throw new ConfigException("%s: input %s takes token ids; preprocessing makes a picture or a spectrogram"
-                    .formatted(signature.file(), signature.input()));
+                    .formatted(signature.file(), Messages.excerpt(signature.input())));
         }
         String own = shape.length == 3 ? "chw" : "tf";
         String layout = signature.layout().substring(1);
@@ -89,7 +90,7 @@ final class Inputs {
         return new ConfigException("%s: input %s is %s (%s); preprocessing makes %s (%s)"
                 .formatted(
                         signature.file(),
-                        signature.input(),
+                        Messages.excerpt(signature.input()),
                         signature.inputShapeText(),
                         signature.layout(),
                         IntStream.of(shape).mapToObj(String::valueOf).collect(Collectors.joining("×")),
@@ -171,7 +172,7 @@ final class Inputs {
                             ? "%s takes subwords; preprocessing makes bytes: set tokenizer to its tokenizer.json"
                                     .formatted(signature.file())
                             : "%s: input %s takes a picture or a spectrogram; preprocessing makes tokens"
-                                    .formatted(signature.file(), signature.input()));
+                                    .formatted(signature.file(), Messages.excerpt(signature.input())));
         }
         int padTo = signature.padTo();
         int length = padTo > 0 ? padTo : batch.getFirst().length();

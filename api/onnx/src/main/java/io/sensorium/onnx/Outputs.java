@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtSession;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.MediaException;
+import io.sensorium.core.Messages;
 import io.sensorium.spi.BackboneConfig.Pool;
 import io.sensorium.spi.Features;
 import java.nio.ByteBuffer;
@@ -139,7 +140,11 @@ final class Outputs {
         // how many tokens a pooled output has shows only here
         if (rows > Signature.MAX_RESULT / port.size() / batch) {
             throw new ConfigException("%s: output %s came as %s; at most %,d numbers are taken"
-                    .formatted(signature.file(), port.name(), Arrays.toString(shape), Signature.MAX_RESULT));
+                    .formatted(
+                            signature.file(),
+                            Messages.excerpt(port.name()),
+                            Arrays.toString(shape),
+                            Signature.MAX_RESULT));
         }
         return (int) rows;
     }
@@ -153,7 +158,7 @@ final class Outputs {
                         : "[%d, at most %d tokens, %d] (backbone.tokens and backbone.size)"
                                 .formatted(batch, signature.tokens(), port.size());
         return new ConfigException("%s: output %s came as %s; expected %s"
-                .formatted(signature.file(), port.name(), Arrays.toString(shape), expected));
+                .formatted(signature.file(), Messages.excerpt(port.name()), Arrays.toString(shape), expected));
     }
 
     /** Tokens that the padding of a text or a spectrogram had no part in. */

@@ -3,6 +3,7 @@ package io.sensorium.onnx;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.TensorInfo;
 import io.sensorium.core.ConfigException;
+import io.sensorium.core.Messages;
 import io.sensorium.spi.BackboneConfig;
 import io.sensorium.spi.BackboneConfig.Pool;
 import java.nio.file.Path;
@@ -28,11 +29,12 @@ record Port(String name, int channels, int tokens, int size) {
      */
     static Port of(Path file, String name, @Nullable NodeInfo info, int channels, int padTo, BackboneConfig config) {
         if (info == null || !(info.getInfo() instanceof TensorInfo out)) {
-            throw new ConfigException("%s: output %s is not a tensor".formatted(file, name));
+            throw new ConfigException("%s: output %s is not a tensor".formatted(file, Messages.excerpt(name)));
         }
+        String shown = Messages.excerpt(name);
         if (!Outputs.NUMBERS.contains(out.type)) {
             throw new ConfigException("%s: output %s has %s; expected float32, float16, float64, int8 or uint8"
-                    .formatted(file, name, out.type));
+                    .formatted(file, shown, out.type));
         }
         long[] shape = out.getShape();
         int axis = shape.length == 4 ? channels : 0;
@@ -42,11 +44,11 @@ record Port(String name, int channels, int tokens, int size) {
         }
         if (shape.length != 0 && shape.length != 2 && shape.length != 3 && axis == 0) {
             throw new ConfigException("%s: output %s is %s; expected [batch, size] or [batch, tokens, size]%s"
-                    .formatted(file, name, Signature.shape(out), channels > 0 ? " or " + axes(channels) : ""));
+                    .formatted(file, shown, Signature.shape(out), channels > 0 ? " or " + axes(channels) : ""));
         }
-        int tokens = tokens(file, name, out, axis, padTo, config);
+        int tokens = tokens(file, shown, out, axis, padTo, config);
         long size = shape.length == 0 ? -1 : shape[axis > 0 ? axis : shape.length - 1];
-        return new Port(name, axis, tokens, agreed(file, name, out, "size", size, config.size()));
+        return new Port(name, axis, tokens, agreed(file, shown, out, "size", size, config.size()));
     }
 
     boolean map() {

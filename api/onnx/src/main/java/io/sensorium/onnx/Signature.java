@@ -9,12 +9,14 @@ import io.sensorium.core.ConfigException;
 import io.sensorium.core.Messages;
 import io.sensorium.spi.BackboneConfig;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which input and output of a network are used, and how: what the configuration says, completed by what the file says.
@@ -52,6 +54,9 @@ record Signature(
     /** Numbers of one window's result, and of all that a run gives: 256 MB. */
     static final long MAX_RESULT = 1L << 26;
 
+    /** Of a message. Decoders that export what they remember have a hundred and more. */
+    private static final int MAX_LISTED = 32;
+
     private static final Set<OnnxJavaType> IDS = Set.of(OnnxJavaType.INT64, OnnxJavaType.INT32);
 
     /**
@@ -63,19 +68,20 @@ record Signature(
         Map<String, NodeInfo> inputs = session.getInputInfo();
         String input = input(file, inputs, config);
         TensorInfo in = tensor(file, input, inputs);
+        String shown = Messages.excerpt(input);
         boolean text = IDS.contains(in.type);
         if (!text && !Inputs.NUMBERS.contains(in.type)) {
             throw new ConfigException(
                     "%s: input %s takes %s; expected float32, float16, float64 or uint8 of a picture or a spectrogram, "
-                                    .formatted(file, input, in.type)
+                                    .formatted(file, shown, in.type)
                             + "or int64 or int32 token ids");
         }
         long[] shape = in.getShape();
         if (shape.length > 0 && shape[0] > 1) {
             throw new ConfigException("%s: input %s is %s, %d at a time; export it with a dynamic first axis, or with 1"
-                    .formatted(file, input, shape(in), shape[0]));
+                    .formatted(file, shown, shape(in), shape[0]));
         }
-        String layout = text ? textShape(file, input, in) : layout(file, input, in, config);
+        String layout = text ? textShape(file, shown, in) : layout(file, shown, in, config);
         List<String> fillers =
                 inputs.keySet().stream().filter(name -> !name.equals(input)).toList();
         for (String filler : fillers) {
@@ -85,7 +91,7 @@ record Signature(
             if (!known) {
                 throw new ConfigException(
                         "%s: input %s can't be filled; its inputs are %s. Hold it at zeros with backbone.fill, a shape for each"
-                                        .formatted(file, filler, list(inputs))
+                                        .formatted(file, Messages.excerpt(filler), list(inputs))
                                 + " such input, or export the one encoder alone");
             }
         }
@@ -161,7 +167,7 @@ record Signature(
         if (info != null && info.getInfo() instanceof TensorInfo tensor) {
             return tensor;
         }
-        throw new ConfigException("%s: input %s is not a tensor".formatted(file, name));
+        throw new ConfigException("%s: input %s is not a tensor".formatted(file, Messages.excerpt(name)));
     }
 
     private static String textShape(Path file, String input, TensorInfo in) {
@@ -196,17 +202,25 @@ record Signature(
     }
 
     private static String list(List<Port> outputs, Map<String, NodeInfo> infos) {
-        return outputs.stream().map(output -> named(output.name(), infos)).collect(Collectors.joining(", "));
+        return list(outputs.stream().map(Port::name).toList(), infos);
     }
 
     /** Names and shapes. */
     static String list(Map<String, NodeInfo> infos) {
-        return infos.keySet().stream().map(name -> named(name, infos)).collect(Collectors.joining(", "));
+        return list(infos.keySet(), infos);
     }
 
-    private static String named(String name, Map<String, NodeInfo> infos) {
-        NodeInfo info = infos.get(name);
-        return info != null && info.getInfo() instanceof TensorInfo tensor ? name + " " + shape(tensor) : name;
+    private static String list(Collection<String> names, Map<String, NodeInfo> infos) {
+        String listed = names.stream()
+                .limit(MAX_LISTED)
+                .map(name -> named(name, infos.get(name)))
+                .collect(Collectors.joining(", "));
+        return names.size() > MAX_LISTED ? listed + " and %,d more".formatted(names.size() - MAX_LISTED) : listed;
+    }
+
+    private static String named(String name, @Nullable NodeInfo info) {
+        String shown = Messages.excerpt(name);
+        return info != null && info.getInfo() instanceof TensorInfo tensor ? shown + " " + shape(tensor) : shown;
     }
 
     /** A shape with the names of its dynamic axes. */

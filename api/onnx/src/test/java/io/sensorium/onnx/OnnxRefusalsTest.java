@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,23 @@ class OnnxRefusalsTest {
         assertThatThrownBy(() -> open(name, config).close())
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(message);
+    }
+
+    @Test
+    void names_of_any_length_and_number_make_a_message_that_can_be_read() {
+        var many = new Graph();
+        IntStream.range(0, 500).forEach(i -> many.input("x".repeat(1000) + i, Graph.FLOAT, "n".repeat(1000), 2, 3));
+        byte[] network = many.node("Identity", List.of("x".repeat(1000) + 0), "y".repeat(1000))
+                .output("y".repeat(1000), Graph.FLOAT, "n", 2, 3)
+                .network();
+
+        for (String config : List.of("{}", "{input: '%s0'}".formatted("x".repeat(1000)))) {
+            assertThatThrownBy(() -> open("names.onnx", network, config).close())
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("x".repeat(80) + "… [" + "n".repeat(80) + "…, 2, 3]")
+                    .hasMessageContaining(" and 468 more")
+                    .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(10_000));
+        }
     }
 
     @Test
