@@ -57,8 +57,20 @@ final class CorpusSplitCommand implements Callable<Integer> {
     public Integer call() {
         Shares shares = output.usage(() -> Shares.parse(share));
         var unreadable = new ArrayList<String>();
-        SplitReport split = verify ? SplitReport.read(root) : split(shares, unreadable);
-        SplitAudit.Report audit = SplitAudit.run(root);
+        SplitReport split;
+        SplitAudit.Report audit;
+        try (var console = new BuildConsole(output.err())) {
+            split = verify
+                    ? SplitReport.read(root)
+                    : CorpusSplit.run(
+                            root,
+                            languages,
+                            shares,
+                            seed,
+                            e -> unreadable.add(String.valueOf(e.getMessage())),
+                            console);
+            audit = SplitAudit.run(root, console);
+        }
         if (output.json) {
             output.print(new Result(split, audit));
         } else {
@@ -71,13 +83,6 @@ final class CorpusSplitCommand implements Callable<Integer> {
                 .println("%s: nothing could be held out for a test; too many of its items share words, files or a group"
                         .formatted(name)));
         return audit.clean() && unreadable.isEmpty() && untested.isEmpty() ? 0 : SensoriumCommand.SOME_FAILED;
-    }
-
-    private SplitReport split(Shares shares, List<String> unreadable) {
-        try (var console = new BuildConsole(output.err())) {
-            return CorpusSplit.run(
-                    root, languages, shares, seed, e -> unreadable.add(String.valueOf(e.getMessage())), console);
-        }
     }
 
     private void tell(SplitReport split, SplitAudit.Report audit) {

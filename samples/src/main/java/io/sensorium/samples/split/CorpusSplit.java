@@ -68,7 +68,7 @@ public final class CorpusSplit {
      *
      * @param languages whose words count; empty for those that are spoken
      * @param unreadable told of each caption that is a file and can't be read; it takes part in nothing
-     * @param listener told how far it is, corpus by corpus
+     * @param listener told how far it is
      * @throws io.sensorium.core.ConfigException if there is nothing in one of the languages
      * @throws io.sensorium.core.CorpusException if a corpus can't be read or the result can't be written
      */
@@ -82,7 +82,7 @@ public final class CorpusSplit {
         Map<String, List<Entry>> corpora = Corpora.load(root, unreadable);
         Captions captions = CountedWords.of(corpora.values(), languages);
         var split = new CorpusSplit(corpora, captions, shares, seed);
-        split.findKeys(root);
+        split.findKeys(root, listener);
         corpora.values().forEach(CorpusSplit::findGroups);
         corpora.forEach((name, entries) -> {
             listener.started("splitting " + name, Partition.ROUNDS, "rounds");
@@ -99,9 +99,9 @@ public final class CorpusSplit {
         return corpora.values().stream().flatMap(List::stream).toList();
     }
 
-    private void findKeys(Path root) {
+    private void findKeys(Path root, BuildListener listener) {
         Map<String, String> digests =
-                FileDigests.of(root, all().stream().map(entry -> entry.json).toList());
+                FileDigests.of(root, all().stream().map(entry -> entry.json).toList(), listener);
         for (Entry entry : all()) {
             for (JsonNode view : entry.json.path("text")) {
                 if (Captions.isLeftOut(view)) {

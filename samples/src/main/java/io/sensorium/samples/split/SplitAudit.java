@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.core.CorpusException;
 import io.sensorium.corpus.Corpus;
+import io.sensorium.samples.corpora.BuildListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +49,7 @@ public final class SplitAudit {
     private int leaks;
     private final List<String> examples = new ArrayList<>();
 
-    private SplitAudit(Path root) {
+    private SplitAudit(Path root, BuildListener listener) {
         Path manifest = root.resolve(Corpus.MANIFEST);
         List<ObjectNode> all = ManifestLines.of(Corpus.load(manifest));
         SplitReport split = SplitReport.read(root);
@@ -57,7 +58,7 @@ public final class SplitAudit {
                 .filter(item -> !item.path("split").asText().equals(Split.NONE.label()))
                 .toList();
         var captions = new Captions(Set.copyOf(split.languages()), Set.copyOf(split.common()));
-        Map<String, String> digests = FileDigests.of(root, items);
+        Map<String, String> digests = FileDigests.of(root, items, listener);
         for (JsonNode item : items) {
             String side = item.path("split").asText();
             String id = item.path("id").asText();
@@ -113,10 +114,11 @@ public final class SplitAudit {
     /**
      * Audits the joint manifest of a root.
      *
+     * @param listener told how far it is
      * @throws CorpusException if the root hasn't been split
      */
-    public static Report run(Path root) {
-        return new SplitAudit(root).report;
+    public static Report run(Path root, BuildListener listener) {
+        return new SplitAudit(root, listener).report;
     }
 
     private static boolean takesPart(JsonNode view) {

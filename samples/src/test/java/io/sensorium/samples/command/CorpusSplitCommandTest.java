@@ -32,9 +32,10 @@ class CorpusSplitCommandTest {
         Cli split = Cli.run("corpus", "split", root);
         assertThat(split.code()).as(split.err()).isZero();
         assertThat(split.out()).contains("words count in every language", "leaks: 0");
-        assertThat(split.err()).contains("splitting words");
+        assertThat(split.err()).contains("reading pictures and clips", "splitting words");
 
         Cli verified = Cli.run("corpus", "split", root, "--verify", "--json");
+        assertThat(verified.err()).contains("reading pictures and clips");
         assertThat(verified.json().at("/audit/leaks").asInt()).isZero();
         assertThat(verified.json().at("/split/corpora/0/items/test").asInt()).isEqualTo(4);
         assertThat(verified.json().at("/split/corpora/0/largest_groups/train").asInt())

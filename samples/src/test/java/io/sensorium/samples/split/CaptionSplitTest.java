@@ -68,7 +68,7 @@ class CaptionSplitTest {
                 assertThat(caption.text()).startsWith("the ");
             }
         }
-        assertThat(SplitAudit.run(root).clean()).isTrue();
+        assertThat(SplitAudit.run(root, BuildListener.SILENT).clean()).isTrue();
     }
 
     @Test
@@ -105,7 +105,7 @@ class CaptionSplitTest {
         SplitReport report = corpora.split(1);
 
         assertThat(report.untested()).isEmpty();
-        assertThat(SplitAudit.run(root).examples()).isEmpty();
+        assertThat(SplitAudit.run(root, BuildListener.SILENT).examples()).isEmpty();
         assertThat(sides("said.jsonl", clip -> clip.other().get("transcript")))
                 .hasSize(40)
                 .allSatisfy((said, of) -> assertThat(of).hasSize(1));
@@ -123,7 +123,7 @@ class CaptionSplitTest {
 
         assertThat(report.common()).containsExactly("en:photo");
         assertThat(report.untested()).isEmpty();
-        assertThat(SplitAudit.run(root).clean()).isTrue();
+        assertThat(SplitAudit.run(root, BuildListener.SILENT).clean()).isTrue();
         assertThat(SplitReport.read(root)).isEqualTo(report);
     }
 
@@ -145,7 +145,7 @@ class CaptionSplitTest {
 
         assertThat(report.common()).containsExactly("en:record");
         assertThat(report.untested()).isEmpty();
-        assertThat(SplitAudit.run(root).clean()).isTrue();
+        assertThat(SplitAudit.run(root, BuildListener.SILENT).clean()).isTrue();
     }
 
     @Test
@@ -189,7 +189,7 @@ class CaptionSplitTest {
             return item;
         });
         split("nl");
-        assertThat(SplitAudit.run(root).clean()).isTrue();
+        assertThat(SplitAudit.run(root, BuildListener.SILENT).clean()).isTrue();
         assertThat(Corpus.load(root.resolve("plain.jsonl")).items())
                 .anyMatch(item -> item.split().equals("test"));
     }
@@ -226,7 +226,7 @@ class CaptionSplitTest {
         }
         assertThat(withheld).anyMatch(view -> view.other().containsKey("transcript"));
         assertThat(withheld).anyMatch(view -> !view.other().containsKey("transcript"));
-        assertThat(SplitAudit.run(root).clean()).isTrue();
+        assertThat(SplitAudit.run(root, BuildListener.SILENT).clean()).isTrue();
     }
 
     @Test

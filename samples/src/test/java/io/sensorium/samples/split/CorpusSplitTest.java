@@ -76,7 +76,7 @@ class CorpusSplitTest {
                 .allSatisfy(word ->
                         assertThat(splits.getOrDefault(word, Set.of("train"))).containsExactly("train"));
         assertThat(report.languages()).containsExactly("en");
-        assertThat(SplitAudit.run(root).clean()).isTrue();
+        assertThat(SplitAudit.run(root, BuildListener.SILENT).clean()).isTrue();
     }
 
     @Test
@@ -189,7 +189,7 @@ class CorpusSplitTest {
         byte[] first = Files.readAllBytes(root.resolve("clips.jsonl"));
         corpora.split(2);
         Files.write(root.resolve("clips.jsonl"), first);
-        assertThat(SplitAudit.run(root).examples())
+        assertThat(SplitAudit.run(root, BuildListener.SILENT).examples())
                 .contains("clips.jsonl isn't what manifest.jsonl has of it; split anew");
 
         Files.move(root.resolve("clips"), elsewhere.resolve("v3"));
@@ -225,7 +225,7 @@ class CorpusSplitTest {
                 manifest,
                 Files.readString(manifest).replace(other, other.replace("\"split\":\"test\"", "\"split\":\"val\"")));
 
-        SplitAudit.Report report = SplitAudit.run(root);
+        SplitAudit.Report report = SplitAudit.run(root, BuildListener.SILENT);
 
         assertThat(report.clean()).isFalse();
         assertThat(report.examples())
@@ -239,7 +239,7 @@ class CorpusSplitTest {
                         empty, List.of(), TwoCorpora.SHARES, 1, corpora.unreadable()::add, BuildListener.SILENT))
                 .isInstanceOf(CorpusException.class)
                 .hasMessageContaining("has no folder with a manifest.jsonl");
-        assertThatThrownBy(() -> SplitAudit.run(empty)).isInstanceOf(CorpusException.class);
+        assertThatThrownBy(() -> SplitAudit.run(empty, BuildListener.SILENT)).isInstanceOf(CorpusException.class);
         for (String text : List.of("", "70/10", "70/10/21", "100/0/0", "a/b/c", "-1/1/100")) {
             assertThatThrownBy(() -> Shares.parse(text))
                     .isInstanceOf(ConfigException.class)
