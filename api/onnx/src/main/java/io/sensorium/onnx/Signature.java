@@ -227,11 +227,11 @@ record Signature(
     static String shape(TensorInfo info) {
         long[] shape = info.getShape();
         String[] names = info.getDimensionNames();
-        return IntStream.range(0, shape.length)
+        return IntStream.range(0, Math.min(shape.length, MAX_LISTED))
                 .mapToObj(i -> shape[i] >= 0
                         ? String.valueOf(shape[i])
                         : names != null && i < names.length && !names[i].isEmpty() ? Messages.excerpt(names[i]) : "?")
-                .collect(Collectors.joining(", ", "[", "]"));
+                .collect(Collectors.joining(", ", "[", shape.length > MAX_LISTED ? ", …]" : "]"));
     }
 
     /** The input as messages call it. */

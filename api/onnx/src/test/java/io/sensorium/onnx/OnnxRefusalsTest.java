@@ -76,6 +76,21 @@ class OnnxRefusalsTest {
     }
 
     @Test
+    void a_shape_of_very_many_axes_is_cut_in_a_message() {
+        Object[] shape = IntStream.range(0, 1000).mapToObj(i -> 1).toArray();
+        byte[] network = new Graph()
+                .input("x", Graph.FLOAT, shape)
+                .node("Identity", List.of("x"), "y")
+                .output("y", Graph.FLOAT, shape)
+                .network();
+
+        assertThatThrownBy(() -> open("axes.onnx", network, "{}").close())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("1, 1, …]")
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(500));
+    }
+
+    @Test
     void a_file_that_is_not_onnx_is_refused() {
         assertThatThrownBy(() -> open("notes.onnx", "hello, world".getBytes(), "{}"))
                 .isInstanceOf(ConfigException.class)

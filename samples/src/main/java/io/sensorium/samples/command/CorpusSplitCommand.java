@@ -60,15 +60,7 @@ final class CorpusSplitCommand implements Callable<Integer> {
         SplitReport split;
         SplitAudit.Report audit;
         try (var console = new BuildConsole(output.err())) {
-            split = verify
-                    ? SplitReport.read(root)
-                    : CorpusSplit.run(
-                            root,
-                            languages,
-                            shares,
-                            seed,
-                            e -> unreadable.add(String.valueOf(e.getMessage())),
-                            console);
+            split = verify ? SplitReport.read(root) : split(shares, unreadable, console);
             audit = SplitAudit.run(root, console);
         }
         if (output.json) {
@@ -83,6 +75,11 @@ final class CorpusSplitCommand implements Callable<Integer> {
                 .println("%s: nothing could be held out for a test; too many of its items share words, files or a group"
                         .formatted(name)));
         return audit.clean() && unreadable.isEmpty() && untested.isEmpty() ? 0 : SensoriumCommand.SOME_FAILED;
+    }
+
+    private SplitReport split(Shares shares, List<String> unreadable, BuildConsole console) {
+        return CorpusSplit.run(
+                root, languages, shares, seed, e -> unreadable.add(String.valueOf(e.getMessage())), console);
     }
 
     private void tell(SplitReport split, SplitAudit.Report audit) {
