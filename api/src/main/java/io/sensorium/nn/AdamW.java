@@ -46,13 +46,9 @@ public final class AdamW {
                 networks.stream().mapToLong(n -> n.layout().decayedSize()).toArray());
     }
 
-    /** Gradients of a scalar with respect to every network's parameters, in their order. */
-    public NDList gradients(NDArray loss) {
-        return kernels.callWithLists(
-                "grad",
-                true,
-                Argument.one("loss", loss),
-                Argument.list("p", networks.stream().map(Network::parameters).toList()));
+    /** What it moves, in the order in which {@link #step} takes gradients. */
+    public List<Network> networks() {
+        return networks;
     }
 
     /**

@@ -48,7 +48,7 @@ public enum Compute {
     }
 
     static Compute of(String choice, Device device, Collection<EncoderConfig> encoders, Processor processor) {
-        boolean wide = encoders.stream().anyMatch(encoder -> encoder.width() >= WIDE);
+        boolean wide = wide(encoders);
         Compute fp32 = wide && !device.isGpu() && processor.amdWithAvx512() ? FP32_ONEDNN : FP32;
         return switch (choice) {
             case "fp32" -> fp32;
@@ -56,6 +56,11 @@ public enum Compute {
             case "auto" -> wide && hasBf16(device, processor) ? BF16 : fp32;
             default -> throw new ConfigException("compute is '%s'; expected auto, fp32 or bf16".formatted(choice));
         };
+    }
+
+    /** Whether a network is so wide that its products are worth another layout, or more threads than one. */
+    static boolean wide(Collection<EncoderConfig> encoders) {
+        return encoders.stream().anyMatch(encoder -> encoder.width() >= WIDE);
     }
 
     private static boolean hasBf16(Device device, Processor processor) {

@@ -114,6 +114,11 @@ public final class Kernels implements AutoCloseable {
         }
     }
 
+    /** Gradients of a scalar with respect to each array; zeros for those that it doesn't depend on. */
+    public NDList gradients(NDArray scalar, List<NDArray> arrays) {
+        return callWithLists("grad", true, Argument.one("loss", scalar), Argument.list("p", arrays));
+    }
+
     /** One argument of {@link #callWithLists}. */
     public record Argument(String name, List<NDArray> arrays, boolean list) {
         public static Argument list(String name, List<NDArray> arrays) {

@@ -18,6 +18,7 @@ import io.sensorium.jepa.ObjectiveLoss;
 import io.sensorium.nn.AdamW;
 import io.sensorium.nn.Compute;
 import io.sensorium.nn.Kernels;
+import io.sensorium.nn.Lanes;
 import io.sensorium.nn.Network;
 import io.sensorium.nn.Torch;
 import java.nio.file.Path;
@@ -90,6 +91,7 @@ public final class Trainer {
         Checkpoint.State state = from == null ? null : checked(from, setup);
         try (NDManager manager = Torch.manager(config.device());
                 var kernels = new Kernels(manager);
+                var lanes = Lanes.of(manager.getDevice(), setup.encoders().values());
                 var metrics = new MetricsLog(folder.metrics(), state == null ? 0 : state.step())) {
             // a resumed run computes as it began, so that it stays the same bit for bit
             Compute compute = state != null
@@ -100,7 +102,7 @@ public final class Trainer {
                             setup.encoders().values());
             var predictor = config.objective().predictor();
             var jepa = new Jepa(manager, kernels, compute, config.latent(), setup.encoders(), predictor, config.seed());
-            return new Run(manager, setup, jepa, metrics, from).loop(state == null ? 0 : state.step());
+            return new Run(manager, setup, jepa, lanes, metrics, from).loop(state == null ? 0 : state.step());
         }
     }
 
@@ -138,7 +140,7 @@ public final class Trainer {
         private final CollapseWatch watch =
                 new CollapseWatch(Math.max(config.optimizer().warmup(), config.steps() / 10));
 
-        Run(NDManager manager, ModelSetup setup, Jepa jepa, MetricsLog metrics, @Nullable Bundle from) {
+        Run(NDManager manager, ModelSetup setup, Jepa jepa, Lanes lanes, MetricsLog metrics, @Nullable Bundle from) {
             this.setup = setup;
             this.jepa = jepa;
             this.metrics = metrics;
@@ -155,7 +157,7 @@ public final class Trainer {
             if (from != null) {
                 checkpoint.restore(from, optimizer);
             }
-            step = new TrainingStep(manager, jepa, published, loss, optimizer, config.steps());
+            step = new TrainingStep(manager, jepa, published, loss, optimizer, config.steps(), lanes);
             heldOut = new HeldOut(config, corpus, setup, manager, published);
         }
 

@@ -6,11 +6,10 @@ import ai.djl.ndarray.NDManager;
 import io.sensorium.core.Modality;
 import io.sensorium.jepa.Direction;
 import io.sensorium.jepa.Jepa;
-import io.sensorium.jepa.Losses;
 import io.sensorium.jepa.Objective;
 import io.sensorium.jepa.ObjectiveLoss;
 import io.sensorium.nn.AdamW;
-import io.sensorium.nn.EncoderInput;
+import io.sensorium.nn.Lanes;
 import io.sensorium.nn.Network;
 import io.sensorium.nn.Pass;
 import io.sensorium.nn.Torch;
@@ -27,6 +26,7 @@ final class TrainingStep {
     private final NDManager manager;
     private final Jepa jepa;
     private final Jepa targets;
+    private final Towers towers;
     private final ObjectiveLoss loss;
     private final AdamW optimizer;
     private final int steps;
@@ -50,11 +50,14 @@ final class TrainingStep {
     /**
      * @param targets whose encoders give what is predicted with {@link Objective.Target#EMA}
      * @param steps of the whole run
+     * @param lanes in which the encoders are computed
      */
-    TrainingStep(NDManager manager, Jepa jepa, Jepa targets, ObjectiveLoss loss, AdamW optimizer, int steps) {
+    TrainingStep(
+            NDManager manager, Jepa jepa, Jepa targets, ObjectiveLoss loss, AdamW optimizer, int steps, Lanes lanes) {
         this.manager = manager;
         this.jepa = jepa;
         this.targets = targets;
+        this.towers = new Towers(jepa, targets, loss.objective().target(), lanes);
         this.loss = loss;
         this.optimizer = optimizer;
         this.steps = steps;
@@ -86,7 +89,7 @@ final class TrainingStep {
                         continue;
                     }
                     NDArray share = forward.value.total().mul(one.create(1f / batches.size()));
-                    accumulate(scope, gradients, optimizer.gradients(share));
+                    accumulate(scope, gradients, towers.backward(share, forward.towers, optimizer.networks()));
                     total += share.getFloat();
                 }
             }
@@ -131,46 +134,34 @@ final class TrainingStep {
     }
 
     private record Forward(
-            Map<Modality, NDArray> latents, Map<Direction, ObjectiveLoss.Pair> pairs, ObjectiveLoss.Value value) {}
+            List<Towers.Tower> towers,
+            Map<Modality, NDArray> latents,
+            Map<Direction, ObjectiveLoss.Pair> pairs,
+            ObjectiveLoss.Value value) {}
 
     private Forward forward(NDManager scope, TrainingBatch batch, double progress) {
-        var rows = new ArrayList<Rows>();
-        batch.parts().forEach((modality, part) -> {
-            Jepa.EncoderNetwork coder = jepa.encoder(modality);
-            var input = EncoderInput.of(scope, coder.encoder().config().stem(), part.features());
-            Pass pass = coder.network().training(jepa.kernels(), jepa.compute(), scope);
-            NDArray z = coder.encoder().forward(pass, input).latent();
-            NDArray target = switch (loss.objective().target()) {
-                case STOP_GRADIENT -> z.stopGradient();
-                case JOINT -> z;
-                case EMA -> averaged(modality, input, scope);
-            };
-            rows.add(new Rows(modality, z, target, part.items()));
-        });
+        List<Towers.Tower> all = towers.forward(scope, batch);
         var pairs = new LinkedHashMap<Direction, ObjectiveLoss.Pair>();
-        for (Rows from : rows) {
-            for (Rows to : rows) {
-                Shared shared = Shared.of(from.items, to.items);
+        for (Towers.Tower from : all) {
+            for (Towers.Tower to : all) {
+                Shared shared = Shared.of(from.items(), to.items());
                 if (from != to && shared.size() >= 2) {
-                    var direction = new Direction(from.modality, to.modality);
-                    NDArray source = shared.select(from.latent, shared.left());
+                    var direction = new Direction(from.modality(), to.modality());
+                    NDArray source = shared.select(from.latent(), shared.left());
                     pairs.put(
                             direction,
                             new ObjectiveLoss.Pair(
                                     source,
                                     predict(direction, source, scope),
-                                    shared.select(to.latent, shared.right()),
-                                    shared.select(to.target, shared.right())));
+                                    shared.select(to.latent(), shared.right()),
+                                    shared.select(to.target(), shared.right())));
                 }
             }
         }
         var latents = new LinkedHashMap<Modality, NDArray>();
-        rows.forEach(r -> latents.put(r.modality, r.latent));
-        return new Forward(latents, pairs, loss.of(scope, latents, pairs, progress));
+        all.forEach(tower -> latents.put(tower.modality(), tower.latent()));
+        return new Forward(all, latents, pairs, loss.of(scope, latents, pairs, progress));
     }
-
-    /** One modality of a batch: its latents, what predictions of them are compared with, and whose they are. */
-    private record Rows(Modality modality, NDArray latent, NDArray target, int[] items) {}
 
     private NDArray predict(Direction direction, NDArray source, NDManager scope) {
         Jepa.PredictorNetwork predictor = jepa.predictors().get(direction);
@@ -179,15 +170,6 @@ final class TrainingStep {
         }
         Pass pass = predictor.network().training(jepa.kernels(), jepa.compute(), scope);
         return predictor.predictor().forward(pass, source);
-    }
-
-    /** The moving average's latents: batch statistics, as the encoder that it follows has, and rows of one scale. */
-    private NDArray averaged(Modality modality, EncoderInput input, NDManager scope) {
-        Jepa.EncoderNetwork coder = targets.encoder(modality);
-        return Torch.withoutGradients(() -> {
-            Pass pass = coder.network().target(targets.kernels(), targets.compute(), scope);
-            return Losses.standardise(coder.encoder().forward(pass, input).latent());
-        });
     }
 
     private static void accumulate(NDManager scope, NDList sum, NDList gradients) {

@@ -39,8 +39,7 @@ public abstract class WithEngine {
 
     /** Gradients of a scalar. */
     protected List<NDArray> gradients(NDArray loss, NDArray... leaves) {
-        return kernels.callWithLists(
-                "grad", true, Kernels.Argument.one("loss", loss), Kernels.Argument.list("p", List.of(leaves)));
+        return kernels.gradients(loss, List.of(leaves));
     }
 
     /** Largest difference relative to the larger array's largest value. */

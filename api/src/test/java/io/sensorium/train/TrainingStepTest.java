@@ -12,6 +12,7 @@ import io.sensorium.jepa.ObjectiveLoss;
 import io.sensorium.jepa.PredictorConfig;
 import io.sensorium.nn.AdamW;
 import io.sensorium.nn.Compute;
+import io.sensorium.nn.Lanes;
 import io.sensorium.nn.Network;
 import io.sensorium.nn.WithEngine;
 import io.sensorium.spi.EncoderConfig;
@@ -82,7 +83,7 @@ class TrainingStepTest extends WithEngine {
         Jepa jepa = jepa();
         Jepa targets = jepa.withCopiedEncoders(manager);
         var optimizer = new AdamW(manager, kernels, encoders(jepa), encoders(targets));
-        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100);
+        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100, Lanes.one());
 
         for (int s = 0; s < 4; s++) {
             TrainingStep.Result result =
@@ -106,7 +107,7 @@ class TrainingStepTest extends WithEngine {
         Jepa targets = jepa.withCopiedEncoders(manager);
         Jepa untouched = jepa.withCopiedEncoders(manager);
         var optimizer = new AdamW(manager, kernels, encoders(jepa), encoders(targets));
-        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100);
+        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100, Lanes.one());
 
         for (int s = 0; s < 4; s++) {
             step.run(s, List.of(batch(s)), keeping(1), s, false);
@@ -136,7 +137,8 @@ class TrainingStepTest extends WithEngine {
         Network constants = Objects.requireNonNull(loss.learned());
         var networks = new ArrayList<>(encoders(jepa));
         networks.add(constants);
-        var step = new TrainingStep(manager, jepa, jepa, loss, new AdamW(manager, kernels, networks, List.of()), 100);
+        var step = new TrainingStep(
+                manager, jepa, jepa, loss, new AdamW(manager, kernels, networks, List.of()), 100, Lanes.one());
         Network pictures = jepa.encoder(Modality.IMAGE).network();
         Network vectors = jepa.encoder(Modality.TEXT).network();
         List<float[]> before = values(pictures, vectors, constants);
@@ -160,7 +162,7 @@ class TrainingStepTest extends WithEngine {
         Jepa jepa = jepa();
         Jepa targets = jepa.withCopiedEncoders(manager);
         var optimizer = new AdamW(manager, kernels, encoders(jepa), encoders(targets));
-        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100);
+        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100, Lanes.one());
         TrainingBatch alone = only(Modality.IMAGE);
 
         List<Network> networks = encoders(jepa);
@@ -180,7 +182,7 @@ class TrainingStepTest extends WithEngine {
         var objective = new Objective(0, Objective.Target.JOINT, null, null, new Objective.InfoNce(1, 0d, .1, false));
         var loss = new ObjectiveLoss(manager, objective, kernels, List.of(Modality.IMAGE, Modality.TEXT));
         var step = new TrainingStep(
-                manager, jepa, jepa, loss, new AdamW(manager, kernels, jepa.networks(), List.of()), 100);
+                manager, jepa, jepa, loss, new AdamW(manager, kernels, jepa.networks(), List.of()), 100, Lanes.one());
         var still = new AdamW.Settings(0, 0, .9, .95, 1, 0);
 
         float first =
@@ -199,7 +201,8 @@ class TrainingStepTest extends WithEngine {
         Network scale = Objects.requireNonNull(loss.learned());
         var networks = new ArrayList<>(encoders(jepa));
         networks.add(scale);
-        var step = new TrainingStep(manager, jepa, jepa, loss, new AdamW(manager, kernels, networks, List.of()), 100);
+        var step = new TrainingStep(
+                manager, jepa, jepa, loss, new AdamW(manager, kernels, networks, List.of()), 100, Lanes.one());
 
         kernels.copy(manager.create(new float[] {(float) Math.log(1000)}), scale.parameters());
         step.run(1, List.of(batch(1)), keeping(0), 1, false);
@@ -223,7 +226,7 @@ class TrainingStepTest extends WithEngine {
                 3);
         Jepa targets = jepa.withCopiedEncoders(manager);
         var optimizer = new AdamW(manager, kernels, jepa.networks(), encoders(targets));
-        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100);
+        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100, Lanes.one());
         step.run(1, List.of(batch(1)), keeping(.9), 1, false);
         List<Network> networks = Stream.concat(jepa.networks().stream(), encoders(targets).stream())
                 .toList();
@@ -246,7 +249,7 @@ class TrainingStepTest extends WithEngine {
         var objective = new Objective(1, Objective.Target.STOP_GRADIENT, null, new Objective.Sigreg(.01, 8), null);
         var loss = new ObjectiveLoss(manager, objective, kernels, List.of(Modality.IMAGE, Modality.TEXT));
         var step = new TrainingStep(
-                manager, jepa, jepa, loss, new AdamW(manager, kernels, jepa.networks(), List.of()), 100);
+                manager, jepa, jepa, loss, new AdamW(manager, kernels, jepa.networks(), List.of()), 100, Lanes.one());
         step.run(1, List.of(batch(0)), keeping(0), 1, false);
         var held = new ArrayList<Integer>();
 

@@ -55,7 +55,7 @@ public final class VisionTransformer implements AutoCloseable {
             var pass = network.training(kernels, compute, step);
             NDArray latent = encoder.forward(pass, input(step)).latent();
             NDArray loss = latent.square().mean();
-            optimizer.step(step, optimizer.gradients(loss), SETTINGS);
+            optimizer.step(step, kernels.gradients(loss, List.of(network.parameters())), SETTINGS);
             return loss.getFloat();
         }
     }
