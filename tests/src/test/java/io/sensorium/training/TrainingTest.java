@@ -3,6 +3,7 @@ package io.sensorium.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.pytorch.jni.JniUtils;
 import io.sensorium.Sensorium;
 import io.sensorium.bundle.Bundle;
 import io.sensorium.core.Audio;
@@ -16,13 +17,16 @@ import io.sensorium.core.Text;
 import io.sensorium.core.TrainingException;
 import io.sensorium.corpus.ItemView;
 import io.sensorium.corpus.ViewFilter;
+import io.sensorium.nn.Torch;
 import io.sensorium.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.data.Offset;
@@ -68,6 +72,22 @@ class TrainingTest {
         String other = runs.train("other", "seed: 6").fingerprint();
         assertThat(threads).isEqualTo(first);
         assertThat(other).isNotEqualTo(first);
+    }
+
+    @Test
+    void narrow_encoders_side_by_side_learn_what_one_thread_teaches_them_bit_for_bit() throws IOException {
+        Torch.engine();
+        int before = JniUtils.getNumThreads();
+        var weights = new HashMap<Integer, String>();
+        try {
+            for (int threads : new int[] {1, 2, 5}) {
+                JniUtils.setNumThreads(threads);
+                weights.put(threads, runs.train("by " + threads, "").fingerprint());
+            }
+        } finally {
+            JniUtils.setNumThreads(before);
+        }
+        assertThat(Set.copyOf(weights.values())).as("%s", weights).hasSize(1);
     }
 
     @Test
