@@ -1,0 +1,129 @@
+package io.sensorium.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import io.sensorium.core.Modality;
+import io.sensorium.jepa.Direction;
+import io.sensorium.jepa.Jepa;
+import io.sensorium.jepa.Objective;
+import io.sensorium.jepa.ObjectiveLoss;
+import io.sensorium.jepa.PredictorConfig;
+import io.sensorium.nn.Compute;
+import io.sensorium.nn.EncoderInput;
+import io.sensorium.nn.Lanes;
+import io.sensorium.nn.Network;
+import io.sensorium.nn.WithEngine;
+import io.sensorium.spi.EncoderConfig;
+import io.sensorium.spi.Features;
+import io.sensorium.spi.Pool;
+import io.sensorium.spi.Stem;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TowersTest extends WithEngine {
+    private static final int ROWS = 6;
+    private static final int[] ITEMS = IntStream.range(0, ROWS).toArray();
+    private static final EncoderConfig ENCODER =
+            new EncoderConfig(new Stem.Given(5, 2), 8, 1, 2, 2, new Pool.Mean(), 6);
+    private static final List<Modality> MODALITIES = List.of(Modality.AUDIO, Modality.IMAGE, Modality.TEXT);
+
+    /** Autograd through the whole graph at once is the reference. */
+    @ParameterizedTest
+    @ValueSource(strings = {"jepa", "jepa+contrastive", "vicreg", "infonce"})
+    void gradients_through_leaves_are_those_of_the_whole_graph_bit_for_bit(String name) {
+        Objective objective = Objective.named(name);
+        Jepa jepa = jepa();
+        TrainingBatch batch = batch();
+
+        List<float[]> whole = floats(wholeGraph(jepa, objective, batch));
+
+        for (Lanes lanes : List.of(Lanes.one(), Lanes.of(manager.getDevice(), List.of(ENCODER, ENCODER, ENCODER)))) {
+            try (lanes) {
+                var towers = new Towers(jepa, jepa, objective.target(), lanes);
+                List<Towers.Tower> there = towers.forward(manager, batch);
+                var latents = new LinkedHashMap<Modality, NDArray>();
+                var targets = new LinkedHashMap<Modality, NDArray>();
+                there.forEach(tower -> {
+                    latents.put(tower.modality(), tower.latent());
+                    targets.put(tower.modality(), tower.target());
+                });
+                NDArray loss = loss(jepa, objective, latents, targets);
+                assertThat(floats(towers.backward(loss, there, jepa.networks())))
+                        .containsExactly(whole.toArray(float[][]::new));
+            }
+        }
+    }
+
+    private NDList wholeGraph(Jepa jepa, Objective objective, TrainingBatch batch) {
+        var latents = new LinkedHashMap<Modality, NDArray>();
+        var targets = new LinkedHashMap<Modality, NDArray>();
+        batch.parts().forEach((modality, part) -> {
+            Jepa.EncoderNetwork coder = jepa.encoder(modality);
+            NDArray z = coder.encoder()
+                    .forward(
+                            coder.network().training(kernels, Compute.FP32, manager),
+                            EncoderInput.of(manager, ENCODER.stem(), part.features()))
+                    .latent();
+            latents.put(modality, z);
+            targets.put(modality, objective.target() == Objective.Target.JOINT ? z : z.stopGradient());
+        });
+        return kernels.gradients(
+                loss(jepa, objective, latents, targets),
+                jepa.networks().stream().map(Network::parameters).toList());
+    }
+
+    private NDArray loss(
+            Jepa jepa, Objective objective, Map<Modality, NDArray> latents, Map<Modality, NDArray> targets) {
+        manager.getEngine().setRandomSeed(3);
+        var pairs = new LinkedHashMap<Direction, ObjectiveLoss.Pair>();
+        jepa.predictors().forEach((direction, predictor) -> {
+            NDArray source = latents.get(direction.from());
+            NDArray predicted =
+                    predictor.predictor().forward(predictor.network().training(kernels, Compute.FP32, manager), source);
+            pairs.put(
+                    direction,
+                    new ObjectiveLoss.Pair(
+                            source, predicted, latents.get(direction.to()), targets.get(direction.to())));
+        });
+        return new ObjectiveLoss(manager, objective, kernels, MODALITIES)
+                .of(manager, latents, pairs, 0)
+                .total();
+    }
+
+    private Jepa jepa() {
+        var configs = new TreeMap<Modality, EncoderConfig>();
+        MODALITIES.forEach(modality -> configs.put(modality, ENCODER));
+        return new Jepa(manager, kernels, Compute.FP32, 6, configs, new PredictorConfig(1, 4), 3);
+    }
+
+    private static TrainingBatch batch() {
+        var random = new SplittableRandom(4);
+        var parts = new TreeMap<Modality, TrainingBatch.Part>();
+        MODALITIES.forEach(modality -> parts.put(
+                modality,
+                new TrainingBatch.Part(
+                        Stream.generate(() -> features(random)).limit(ROWS).toList(), ITEMS)));
+        return new TrainingBatch(parts);
+    }
+
+    private static Features features(SplittableRandom random) {
+        float[] values = new float[10];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return new Features.Dense(values, new int[] {2, 5}, 2);
+    }
+
+    private static List<float[]> floats(List<NDArray> arrays) {
+        return arrays.stream().map(NDArray::toFloatArray).toList();
+    }
+}
