@@ -45,6 +45,8 @@ class TowersTest extends WithEngine {
         TrainingBatch batch = batch();
 
         List<float[]> whole = floats(wholeGraph(jepa, objective, batch));
+        whole.subList(0, MODALITIES.size())
+                .forEach(ofEncoder -> assertThat(ofEncoder).isNotEqualTo(new float[ofEncoder.length]));
 
         for (Lanes lanes : List.of(Lanes.one(), Lanes.of(manager.getDevice(), List.of(ENCODER, ENCODER, ENCODER)))) {
             try (lanes) {
