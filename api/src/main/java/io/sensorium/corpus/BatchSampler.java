@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -48,12 +49,12 @@ public final class BatchSampler {
     private volatile @Nullable Plan plan;
 
     /**
-     * A sampler over the items that have views in enough of the modalities.
+     * A sampler over the items that have views in two of the modalities, or in one that trains alone.
      *
      * @param items usually {@link Corpus#items()}
      * @param filter the views to draw from
      * @param modalities those to draw
-     * @param atLeast how many of them an item needs: 2 for cross-modal training, 1 within a modality
+     * @param alone those of them that an item needs no other beside
      * @param batchSize items in every batch
      * @param pairLanguages whether an item is dealt once for each language of its text, with views in that language
      *     where there are any: then every language has as many turns as it has items
@@ -63,13 +64,12 @@ public final class BatchSampler {
             List<Item> items,
             ViewFilter filter,
             Collection<Modality> modalities,
-            int atLeast,
+            Set<Modality> alone,
             int batchSize,
             long seed,
             boolean pairLanguages) {
-        if (batchSize < 1 || atLeast < 1) {
-            throw new IllegalArgumentException(
-                    "batchSize %d and atLeast %d; expected 1 or more of each".formatted(batchSize, atLeast));
+        if (batchSize < 1) {
+            throw new IllegalArgumentException("batchSize is %d; expected 1 or more".formatted(batchSize));
         }
         this.batchSize = batchSize;
         this.seed = seed;
@@ -78,7 +78,7 @@ public final class BatchSampler {
         int drawn = 0;
         for (Item item : items) {
             Map<Modality, List<View>> accepted = accepted(item, filter, modalities);
-            if (accepted.size() >= atLeast) {
+            if (accepted.size() > 1 || accepted.keySet().stream().anyMatch(alone::contains)) {
                 drawn++;
                 List<Integer> group = members.computeIfAbsent(item.group(), g -> {
                     order.add(new ArrayList<>());
@@ -91,8 +91,8 @@ public final class BatchSampler {
             }
         }
         if (candidates.isEmpty()) {
-            throw new CorpusException("none of %,d items has views in at least %d of %s that pass %s"
-                    .formatted(items.size(), atLeast, modalities, filter));
+            throw new CorpusException("none of %,d items has views in at least 2 of %s%s that pass %s"
+                    .formatted(items.size(), modalities, alone.isEmpty() ? "" : " or in one of " + alone, filter));
         }
         groupOf = new int[candidates.size()];
         for (List<Integer> group : order) {

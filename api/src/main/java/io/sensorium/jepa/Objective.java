@@ -16,20 +16,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What training minimises, for the modalities M of a batch and all ordered pairs (m, n) of them:
- * {@code prediction/|M| · Σ ½·mse(h_mn(z_m), target(z_n)) + Σ_m regulariser(z_m) + Σ_{m<n} contrastive(m, n)}.
+ * {@code prediction/|M| · Σ ½·mse(h_mn(z_m), target(z_n)) + Σ_m regulariser(z_m) + Σ_{m<n} contrastive(m, n) + Σ_m masked(m)}.
  *
  * @param prediction weight of the prediction term; 0 leaves it out
  * @param target what is predicted
  * @param predictor null for none, which compares latents directly
  * @param regulariser what keeps latents from collapsing; null for none
  * @param contrastive a term with negatives; null for none
+ * @param masked prediction within each modality whose encoder has a patch stem; null for none
  */
 public record Objective(
         double prediction,
         Target target,
         @Nullable PredictorConfig predictor,
         @Nullable Regulariser regulariser,
-        @Nullable Contrastive contrastive) {
+        @Nullable Contrastive contrastive,
+        @JsonInclude(Include.NON_NULL) @Nullable Masked masked) {
 
     /** What a predictor is compared with. */
     public enum Target {
@@ -158,17 +160,39 @@ public record Objective(
         }
     }
 
+    /**
+     * {@link MaskedPrediction}, by which encoders learn from items with a single view, too. What pads a spectrogram is
+     * predicted like the rest of it.
+     *
+     * @param weight over 0
+     * @param width of its predictor's tokens, a multiple of 4 up to 4096; I-JEPA's are a third to a half of the encoder's
+     * @param depth of its predictor in transformer blocks, 1..128
+     * @param heads of its predictor, a divisor of the width
+     */
+    public record Masked(double weight, int width, int depth, int heads) {
+        public Masked {
+            require(weight > 0 && weight <= Double.MAX_VALUE, "objective.masked.weight", weight, "more than 0");
+            require(
+                    width > 0 && width <= 4096 && width % 4 == 0,
+                    "objective.masked.width",
+                    width,
+                    "a multiple of 4 up to 4096");
+            require(depth > 0 && depth <= 128, "objective.masked.depth", depth, "1..128");
+            require(heads > 0 && width % heads == 0, "objective.masked.heads", heads, "a divisor of width " + width);
+        }
+    }
+
     private static final PredictorConfig PREDICTOR = new PredictorConfig(1, 256);
     private static final Sigreg SIGREG = new Sigreg(.01, 256);
     private static final Map<String, Objective> NAMED = new TreeMap<>(Map.of(
-            "jepa", new Objective(1, Target.STOP_GRADIENT, PREDICTOR, SIGREG, null),
+            "jepa", new Objective(1, Target.STOP_GRADIENT, PREDICTOR, SIGREG, null, null),
             "jepa+contrastive",
-                    new Objective(1, Target.STOP_GRADIENT, PREDICTOR, SIGREG, new InfoNce(.03, null, .1, false)),
-            "vicreg", new Objective(1, Target.JOINT, null, new Vicreg(1, .04), null),
-            "ema", new Objective(1, Target.EMA, PREDICTOR, null, null),
-            "infonce", new Objective(0, Target.JOINT, null, null, new InfoNce(1, null, .1, false)),
-            "siglip", new Objective(0, Target.JOINT, null, null, new SigLip(1, null, 10, -3, false)),
-            "hinge", new Objective(0, Target.JOINT, null, null, new Hinge(1, null, .2))));
+                    new Objective(1, Target.STOP_GRADIENT, PREDICTOR, SIGREG, new InfoNce(.03, null, .1, false), null),
+            "vicreg", new Objective(1, Target.JOINT, null, new Vicreg(1, .04), null, null),
+            "ema", new Objective(1, Target.EMA, PREDICTOR, null, null, null),
+            "infonce", new Objective(0, Target.JOINT, null, null, new InfoNce(1, null, .1, false), null),
+            "siglip", new Objective(0, Target.JOINT, null, null, new SigLip(1, null, 10, -3, false), null),
+            "hinge", new Objective(0, Target.JOINT, null, null, new Hinge(1, null, .2), null)));
 
     public Objective {
         notNegative("prediction", prediction);

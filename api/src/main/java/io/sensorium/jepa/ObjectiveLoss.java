@@ -60,9 +60,15 @@ public final class ObjectiveLoss {
     /**
      * @param latents z of each modality, all rows that have it
      * @param pairs both directions of every pair of modalities with at least two items in common
+     * @param masked the error of masked prediction in each modality that has it
      * @param progress the share of the run's steps that are done, 0..1
      */
-    public Value of(NDManager manager, Map<Modality, NDArray> latents, Map<Direction, Pair> pairs, double progress) {
+    public Value of(
+            NDManager manager,
+            Map<Modality, NDArray> latents,
+            Map<Direction, Pair> pairs,
+            Map<Modality, NDArray> masked,
+            double progress) {
         var parts = new LinkedHashMap<String, NDArray>();
         NDArray total = manager.create(0f);
         if (objective.prediction() > 0) {
@@ -102,6 +108,12 @@ public final class ObjectiveLoss {
                     parts.put("contrastive " + direction.from() + "↔" + direction.to(), part);
                     total = total.add(weighted(part, contrastive.weight(progress)));
                 }
+            }
+        }
+        if (objective.masked() != null) {
+            for (var entry : masked.entrySet()) {
+                parts.put("masked " + entry.getKey(), entry.getValue());
+                total = total.add(weighted(entry.getValue(), objective.masked().weight()));
             }
         }
         return new Value(total, parts);

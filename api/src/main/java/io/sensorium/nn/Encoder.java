@@ -89,9 +89,19 @@ public final class Encoder {
             throw new ConfigException("only a patch stem can hide positions; encoder.stem is "
                     + config.stem().getClass().getSimpleName());
         }
-        NDArray all = stem.forward(pass, input);
-        NDArray index = visible.expandDims(2).repeat(2, config.width());
-        return transform(pass, all.gather(index, 1), null);
+        return transform(pass, at(stem.forward(pass, input), visible), null);
+    }
+
+    /**
+     * Tokens at given positions.
+     *
+     * @param tokens [batch, tokens, width]
+     * @param positions [batch, kept], int64
+     * @return [batch, kept, width]
+     */
+    public static NDArray at(NDArray tokens, NDArray positions) {
+        long width = tokens.getShape().get(2);
+        return tokens.gather(positions.expandDims(2).repeat(2, width), 1);
     }
 
     private NDArray transform(Pass pass, NDArray tokens, @Nullable NDArray mask) {

@@ -131,33 +131,25 @@ sealed interface TokenStem {
             this.stem = stem;
             project =
                     new Linear(layout, "stem.project", stem.channels() * stem.patchHeight() * stem.patchWidth(), width);
-            positions = layout.buffer(
-                    Layout.Part.of("stem.positions", new Init.Grid(rows(), columns(), width), tokens(), width));
-        }
-
-        private int rows() {
-            return stem.height() / stem.patchHeight();
-        }
-
-        private int columns() {
-            return stem.width() / stem.patchWidth();
+            positions = layout.buffer(Layout.Part.of(
+                    "stem.positions", new Init.Grid(stem.rows(), stem.columns(), width), tokens(), width));
         }
 
         @Override
         public int tokens() {
-            return rows() * columns();
+            return stem.rows() * stem.columns();
         }
 
         @Override
         public int tokens(int length) {
-            return stem.channels() == 1 ? Math.ceilDiv(length, stem.patchHeight()) * columns() : tokens();
+            return stem.channels() == 1 ? Math.ceilDiv(length, stem.patchHeight()) * stem.columns() : tokens();
         }
 
         @Override
         public NDArray forward(Pass pass, EncoderInput input) {
             int b = input.size();
             NDArray x = input.values()
-                    .reshape(b, stem.channels(), rows(), stem.patchHeight(), columns(), stem.patchWidth())
+                    .reshape(b, stem.channels(), stem.rows(), stem.patchHeight(), stem.columns(), stem.patchWidth())
                     .transpose(0, 2, 4, 1, 3, 5)
                     .reshape(b, tokens(), (long) stem.channels() * stem.patchHeight() * stem.patchWidth());
             return project.forward(pass, x, positions);

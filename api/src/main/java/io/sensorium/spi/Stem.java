@@ -92,6 +92,16 @@ public sealed interface Stem {
                     width,
                     "a multiple of " + patchWidth);
         }
+
+        /** Rows of patches. */
+        public int rows() {
+            return height / patchHeight;
+        }
+
+        /** Columns of patches. */
+        public int columns() {
+            return width / patchWidth;
+        }
     }
 
     /**

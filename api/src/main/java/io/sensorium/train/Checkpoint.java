@@ -10,6 +10,7 @@ import io.sensorium.core.Modality;
 import io.sensorium.core.Sha256;
 import io.sensorium.core.TrainingException;
 import io.sensorium.jepa.Jepa;
+import io.sensorium.jepa.MaskedPrediction;
 import io.sensorium.jepa.PredictorConfig;
 import io.sensorium.nn.AdamW;
 import io.sensorium.nn.Network;
@@ -35,37 +36,42 @@ final class Checkpoint {
     private static final String FILE = ".safetensors";
     private static final String OPTIMIZER = "optimizer" + FILE;
     private static final String STATE = "state.json";
-    /** Beside the networks' names, which are of modalities and directions. */
-    private static final String OBJECTIVE = "objective-learned";
-
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Jepa jepa;
     private final Map<Modality, Preprocessor> preprocessors;
     private final @Nullable PredictorConfig predictor;
     private final int latent;
-    private final @Nullable Network objective;
+    private final Map<String, Network> beside;
 
-    /** @param objective what the objective learns beside the model; null for nothing */
+    /** @param beside what the objective learns beside the model, with the names of its files; these are in no bundle */
     Checkpoint(
             Jepa jepa,
             Map<Modality, Preprocessor> preprocessors,
             @Nullable PredictorConfig predictor,
             int latent,
-            @Nullable Network objective) {
+            Map<String, Network> beside) {
         this.jepa = jepa;
         this.preprocessors = preprocessors;
         this.predictor = predictor;
         this.latent = latent;
-        this.objective = objective;
+        this.beside = beside;
+    }
+
+    /** What objectives learn beside a model, by names that no network of one has: those are of modalities and directions. */
+    static Map<String, Network> beside(@Nullable Network learned, Map<Modality, MaskedPrediction> masked) {
+        var beside = new LinkedHashMap<String, Network>();
+        if (learned != null) {
+            beside.put("objective-learned", learned);
+        }
+        masked.forEach((modality, prediction) -> beside.put("objective-masked-" + modality, prediction.network()));
+        return beside;
     }
 
     /** Everything that is trained with the name of its file, encoders first. */
     Map<String, Network> trained() {
         var networks = networks();
-        if (objective != null) {
-            networks.put(OBJECTIVE, objective);
-        }
+        networks.putAll(beside);
         return networks;
     }
 
@@ -90,9 +96,7 @@ final class Checkpoint {
     Bundle write(Path folder, ObjectNode provenance, AdamW optimizer, int step) {
         var tensors = new LinkedHashMap<String, Map<String, Tensor>>();
         tensors.put(OPTIMIZER, optimizer.export(names()));
-        if (objective != null) {
-            tensors.put(OBJECTIVE + FILE, objective.export());
-        }
+        beside.forEach((name, network) -> tensors.put(name + FILE, network.export()));
         ObjectNode state = MAPPER.createObjectNode();
         state.put("step", step);
         state.put("compute", jepa.compute().name());

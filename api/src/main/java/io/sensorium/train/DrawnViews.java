@@ -7,6 +7,7 @@ import io.sensorium.corpus.BatchSampler;
 import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.View;
 import io.sensorium.jepa.Direction;
+import io.sensorium.jepa.MaskedPrediction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 
 /** The views of batch number n, drawn from the part of the corpus that trains. Thread-safe. */
 final class DrawnViews implements LongFunction<List<Map<Modality, Input>>> {
@@ -37,10 +39,20 @@ final class DrawnViews implements LongFunction<List<Map<Modality, Input>>> {
                 corpus.items(),
                 config.data().trainingViews(),
                 setup.encoders().keySet(),
-                2,
+                alone(),
                 config.batch(),
                 config.seed(),
                 config.data().pairLanguages());
+    }
+
+    /** Modalities that train without another. */
+    private Set<Modality> alone() {
+        return config.objective().masked() == null
+                ? Set.of()
+                : setup.encoders().entrySet().stream()
+                        .filter(entry -> MaskedPrediction.possible(entry.getValue()))
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toSet());
     }
 
     /** What stays at chance for want of views, each with what to do about it. */

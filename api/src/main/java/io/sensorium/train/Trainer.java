@@ -13,6 +13,7 @@ import io.sensorium.corpus.Corpus;
 import io.sensorium.eval.EvaluationReport;
 import io.sensorium.jepa.Jepa;
 import io.sensorium.jepa.JepaModel;
+import io.sensorium.jepa.MaskedPrediction;
 import io.sensorium.jepa.Objective;
 import io.sensorium.jepa.ObjectiveLoss;
 import io.sensorium.nn.AdamW;
@@ -24,6 +25,7 @@ import io.sensorium.nn.Torch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -145,25 +147,26 @@ public final class Trainer {
             this.jepa = jepa;
             this.metrics = metrics;
             var loss = new ObjectiveLoss(manager, config.objective(), jepa.kernels(), jepa.modalities());
-            checkpoint = checkpoint(jepa, loss.learned());
-            var networks = List.copyOf(checkpoint.trained().values());
-            if (config.objective().target() == Objective.Target.EMA) {
-                published = jepa.withCopiedEncoders(manager);
-                optimizer = new AdamW(manager, jepa.kernels(), networks, encoders(published));
-            } else {
-                published = jepa;
-                optimizer = new AdamW(manager, jepa.kernels(), networks, List.of());
-            }
+            var masked = MaskedPrediction.of(manager, jepa, config.objective().masked(), ~config.seed());
+            checkpoint = checkpoint(jepa, Checkpoint.beside(loss.learned(), masked));
+            boolean ema = config.objective().target() == Objective.Target.EMA;
+            Jepa targets = ema || !masked.isEmpty() ? jepa.withCopiedEncoders(manager) : jepa;
+            published = ema ? targets : jepa;
+            optimizer = new AdamW(
+                    manager,
+                    jepa.kernels(),
+                    List.copyOf(checkpoint.trained().values()),
+                    targets == jepa ? List.of() : encoders(targets));
             if (from != null) {
                 checkpoint.restore(from, optimizer);
             }
-            step = new TrainingStep(manager, jepa, published, loss, optimizer, config.steps(), lanes);
+            step = new TrainingStep(manager, jepa, targets, loss, optimizer, config.steps(), masked, lanes);
             heldOut = new HeldOut(config, corpus, setup, manager, published);
         }
 
-        private Checkpoint checkpoint(Jepa jepa, @Nullable Network objective) {
+        private Checkpoint checkpoint(Jepa jepa, Map<String, Network> beside) {
             return new Checkpoint(
-                    jepa, setup.preprocessors(), config.objective().predictor(), config.latent(), objective);
+                    jepa, setup.preprocessors(), config.objective().predictor(), config.latent(), beside);
         }
 
         private static List<Network> encoders(Jepa jepa) {
@@ -223,7 +226,7 @@ public final class Trainer {
                 var references = new TreeMap<Modality, List<Embedding>>();
                 model.modalities().forEach(modality -> references.put(modality, model.references(modality)));
                 return new Outcome(
-                        checkpoint(published, null).write(folder.bundle(), provenance, References.of(references)),
+                        checkpoint(published, Map.of()).write(folder.bundle(), provenance, References.of(references)),
                         config.steps());
             }
         }

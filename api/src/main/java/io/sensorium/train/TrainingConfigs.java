@@ -35,7 +35,7 @@ public final class TrainingConfigs {
             .build();
     /** Where null is a value. */
     private static final Pattern OPTIONAL = Pattern.compile(
-            "objective\\.(predictor|regulariser|contrastive)|modalities\\.[^.]+(\\.encoder|\\.preprocessing(\\..*)?)?");
+            "objective\\.(predictor|regulariser|contrastive|masked)|modalities\\.[^.]+(\\.encoder|\\.preprocessing(\\..*)?)?");
 
     private static final long MAX_BYTES = 1 << 20;
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.sensorium.core.Modality;
 import io.sensorium.jepa.Direction;
 import io.sensorium.jepa.Jepa;
+import io.sensorium.jepa.MaskedPrediction;
 import io.sensorium.jepa.Objective;
 import io.sensorium.jepa.ObjectiveLoss;
 import io.sensorium.nn.AdamW;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /** One optimizer step: context, target, loss and update. Not thread-safe. */
@@ -48,16 +50,24 @@ final class TrainingStep {
     record Gap(float matched, float rolled) {}
 
     /**
-     * @param targets whose encoders give what is predicted with {@link Objective.Target#EMA}
+     * @param targets whose encoders give what is predicted with {@link Objective.Target#EMA} and where it is masked
      * @param steps of the whole run
+     * @param masked by modality, for those that have it
      * @param lanes in which the encoders are computed
      */
     TrainingStep(
-            NDManager manager, Jepa jepa, Jepa targets, ObjectiveLoss loss, AdamW optimizer, int steps, Lanes lanes) {
+            NDManager manager,
+            Jepa jepa,
+            Jepa targets,
+            ObjectiveLoss loss,
+            AdamW optimizer,
+            int steps,
+            Map<Modality, MaskedPrediction> masked,
+            Lanes lanes) {
         this.manager = manager;
         this.jepa = jepa;
         this.targets = targets;
-        this.towers = new Towers(jepa, targets, loss.objective().target(), lanes);
+        this.towers = new Towers(jepa, targets, loss.objective().target(), masked, lanes);
         this.loss = loss;
         this.optimizer = optimizer;
         this.steps = steps;
@@ -77,10 +87,11 @@ final class TrainingStep {
             float total = 0;
             NDList gradients = new NDList();
             Observed observed = Observed.NOTHING;
+            var random = new SplittableRandom(seed);
             for (TrainingBatch batch : batches) {
                 // more than one at a time is what accumulating saves the memory of
                 try (NDManager one = manager.newSubManager()) {
-                    Forward forward = forward(one, batch, (number - 1d) / steps);
+                    Forward forward = forward(one, batch, random.split(), (number - 1d) / steps);
                     if (observe && batch == batches.getLast()) {
                         observed = Observed.of(forward);
                     }
@@ -139,28 +150,34 @@ final class TrainingStep {
             Map<Direction, ObjectiveLoss.Pair> pairs,
             ObjectiveLoss.Value value) {}
 
-    private Forward forward(NDManager scope, TrainingBatch batch, double progress) {
-        List<Towers.Tower> all = towers.forward(scope, batch);
+    private Forward forward(NDManager scope, TrainingBatch batch, SplittableRandom random, double progress) {
+        List<Towers.Tower> all = towers.forward(scope, batch, random);
         var pairs = new LinkedHashMap<Direction, ObjectiveLoss.Pair>();
         for (Towers.Tower from : all) {
             for (Towers.Tower to : all) {
                 Shared shared = Shared.of(from.items(), to.items());
                 if (from != to && shared.size() >= 2) {
                     var direction = new Direction(from.modality(), to.modality());
-                    NDArray source = shared.select(from.latent(), shared.left());
+                    NDArray source = shared.select(from.latent().leaf(), shared.left());
                     pairs.put(
                             direction,
                             new ObjectiveLoss.Pair(
                                     source,
                                     predict(direction, source, scope),
-                                    shared.select(to.latent(), shared.right()),
+                                    shared.select(to.latent().leaf(), shared.right()),
                                     shared.select(to.target(), shared.right())));
                 }
             }
         }
         var latents = new LinkedHashMap<Modality, NDArray>();
-        all.forEach(tower -> latents.put(tower.modality(), tower.latent()));
-        return new Forward(all, latents, pairs, loss.of(scope, latents, pairs, progress));
+        var errors = new LinkedHashMap<Modality, NDArray>();
+        for (Towers.Tower tower : all) {
+            latents.put(tower.modality(), tower.latent().leaf());
+            if (tower.masked() != null) {
+                errors.put(tower.modality(), tower.masked().leaf());
+            }
+        }
+        return new Forward(all, latents, pairs, loss.of(scope, latents, pairs, errors, progress));
     }
 
     private NDArray predict(Direction direction, NDArray source, NDManager scope) {

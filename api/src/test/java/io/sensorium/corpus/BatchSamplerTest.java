@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
@@ -171,8 +172,8 @@ class BatchSamplerTest {
         var paired = new HashSet<String>();
         var free = new HashSet<String>();
         for (int step = 0; step < 500; step++) {
-            paired.add(pair(new BatchSampler(items, ViewFilter.all(), ALL, 2, 1, 1, true), step));
-            free.add(pair(new BatchSampler(items, ViewFilter.all(), ALL, 2, 1, 1, false), step));
+            paired.add(pair(new BatchSampler(items, ViewFilter.all(), ALL, Set.of(), 1, 1, true), step));
+            free.add(pair(new BatchSampler(items, ViewFilter.all(), ALL, Set.of(), 1, 1, false), step));
         }
 
         assertThat(paired).containsExactlyInAnyOrder("t-en a-en", "t-fr a-fr", "t-xx a-en", "t-xx a-fr", "t-xx a-none");
@@ -186,7 +187,7 @@ class BatchSamplerTest {
         for (int i = 0; i < 6; i++) {
             items.add(item("one" + i, "one" + i, view(Modality.TEXT, "o", "en", 1)));
         }
-        var sampler = new BatchSampler(items, ViewFilter.all(), ALL, 1, 4, 1, true);
+        var sampler = new BatchSampler(items, ViewFilter.all(), ALL, Set.copyOf(ALL), 4, 1, true);
 
         assertThat(sampler.items()).isEqualTo(7);
         assertThat(sampler.stepsPerEpoch()).isEqualTo(2);
@@ -208,7 +209,7 @@ class BatchSamplerTest {
             view(Modality.AUDIO, "a-en", "en", 1),
             view(Modality.AUDIO, "a-fr", "fr", 1)
         };
-        var sampler = new BatchSampler(List.of(item("a", "a", views)), ViewFilter.all(), ALL, 2, 1, 1, true);
+        var sampler = new BatchSampler(List.of(item("a", "a", views)), ViewFilter.all(), ALL, Set.of(), 1, 1, true);
         var pairs = new HashSet<String>();
         for (int step = 0; step < 100; step++) {
             pairs.add(pair(sampler, step));
@@ -225,11 +226,14 @@ class BatchSamplerTest {
         List<Item> items = List.of(both, french, alone);
         ViewFilter english = ViewFilter.parse("train,lang=en");
 
-        assertThat(new BatchSampler(items, english, ALL, 2, 4, 1, true).items()).isEqualTo(1);
-        assertThat(new BatchSampler(items, english, ALL, 1, 4, 1, true).items()).isEqualTo(3);
-        assertThat(new BatchSampler(items, english, List.of(Modality.IMAGE), 1, 4, 1, true).batch(0))
+        assertThat(new BatchSampler(items, english, ALL, Set.of(), 4, 1, true).items())
+                .isEqualTo(1);
+        assertThat(new BatchSampler(items, english, ALL, Set.copyOf(ALL), 4, 1, true).items())
+                .isEqualTo(3);
+        assertThat(new BatchSampler(items, english, List.of(Modality.IMAGE), Set.of(Modality.IMAGE), 4, 1, true)
+                        .batch(0))
                 .allSatisfy(p -> assertThat(p.views()).containsOnlyKeys(Modality.IMAGE));
-        assertThatThrownBy(() -> new BatchSampler(items, ViewFilter.split("test"), ALL, 2, 4, 1, true))
+        assertThatThrownBy(() -> new BatchSampler(items, ViewFilter.split("test"), ALL, Set.of(), 4, 1, true))
                 .isInstanceOf(CorpusException.class)
                 .hasMessageContaining("none of 3 items has views in at least 2 of [audio, image, text]");
     }
@@ -240,7 +244,7 @@ class BatchSamplerTest {
     }
 
     private static BatchSampler sampler(List<Item> items, int batchSize, long seed) {
-        return new BatchSampler(items, ViewFilter.all(), ALL, 1, batchSize, seed, true);
+        return new BatchSampler(items, ViewFilter.all(), ALL, Set.copyOf(ALL), batchSize, seed, true);
     }
 
     private static List<Item> items(int n, int meanGroup, SplittableRandom random) {

@@ -43,7 +43,7 @@ class ObjectiveLossTest extends WithEngine {
         pairs.put(THERE, new ObjectiveLoss.Pair(image, image, text, stop ? text.stopGradient() : text));
         pairs.put(THERE.reversed(), new ObjectiveLoss.Pair(text, text, image, stop ? image.stopGradient() : image));
         manager.getEngine().setRandomSeed(1);
-        return loss.of(manager, latents, pairs, progress);
+        return loss.of(manager, latents, pairs, Map.of(), progress);
     }
 
     private NDArray leaf() {
@@ -67,14 +67,14 @@ class ObjectiveLossTest extends WithEngine {
 
     @Test
     void a_stopped_target_gets_no_gradient_from_the_prediction() {
-        var predictionOnly = new Objective(1, Objective.Target.STOP_GRADIENT, null, null, null);
+        var predictionOnly = new Objective(1, Objective.Target.STOP_GRADIENT, null, null, null, null);
         NDArray a = leaf();
         NDArray b = leaf();
         List<NDArray> gradients = gradients(loss(predictionOnly, a, b).total(), a, b);
         // each moves towards the other as a source only: d/da ½·mse/2
         NDArray expected = a.sub(b).div(128 * 2);
         assertThat(difference(gradients.getFirst(), expected)).isLessThan(1e-5);
-        var joint = new Objective(1, Objective.Target.JOINT, null, null, null);
+        var joint = new Objective(1, Objective.Target.JOINT, null, null, null, null);
         assertThat(difference(gradients(loss(joint, a, b).total(), a, b).getFirst(), expected.mul(2)))
                 .isLessThan(1e-5);
     }
@@ -120,7 +120,7 @@ class ObjectiveLossTest extends WithEngine {
     }
 
     private static Objective contrastive(Objective.Contrastive term) {
-        return new Objective(0, Objective.Target.JOINT, null, null, term);
+        return new Objective(0, Objective.Target.JOINT, null, null, term, null);
     }
 
     @Test
@@ -129,8 +129,8 @@ class ObjectiveLossTest extends WithEngine {
         NDArray b = leaf();
         var term = new Objective.InfoNce(.8, .2, .1, false);
         var falling = new ObjectiveLoss(
-                manager, new Objective(1, Objective.Target.JOINT, null, null, term), kernels, MODALITIES);
-        float prediction = loss(new Objective(1, Objective.Target.JOINT, null, null, null), a, b)
+                manager, new Objective(1, Objective.Target.JOINT, null, null, term, null), kernels, MODALITIES);
+        float prediction = loss(new Objective(1, Objective.Target.JOINT, null, null, null, null), a, b)
                 .total()
                 .getFloat();
         float infoNce = withTemperature(.1, a, b);
@@ -250,7 +250,7 @@ class ObjectiveLossTest extends WithEngine {
 
     @Test
     void an_objective_that_trains_nothing_or_is_unknown_is_refused() {
-        assertThatThrownBy(() -> new Objective(0, Objective.Target.JOINT, null, null, null))
+        assertThatThrownBy(() -> new Objective(0, Objective.Target.JOINT, null, null, null, null))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("nothing would be trained");
         assertThatThrownBy(() -> new Objective.InfoNce(1, null, -.1, true))
@@ -282,7 +282,12 @@ class ObjectiveLossTest extends WithEngine {
         for (double prediction : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertRefused(
                     () -> new Objective(
-                            prediction, Objective.Target.JOINT, null, null, new Objective.InfoNce(1, null, .1, false)),
+                            prediction,
+                            Objective.Target.JOINT,
+                            null,
+                            null,
+                            new Objective.InfoNce(1, null, .1, false),
+                            null),
                     "objective.prediction is " + prediction);
         }
         assertRefused(() -> contrastive(new Objective.InfoNce(0, null, .1, false)), "nothing would be trained");

@@ -7,25 +7,31 @@ import ai.djl.ndarray.NDList;
 import io.sensorium.core.Modality;
 import io.sensorium.jepa.Direction;
 import io.sensorium.jepa.Jepa;
+import io.sensorium.jepa.MaskedPrediction;
 import io.sensorium.jepa.Objective;
 import io.sensorium.jepa.ObjectiveLoss;
 import io.sensorium.jepa.PredictorConfig;
 import io.sensorium.nn.Compute;
+import io.sensorium.nn.Encoder;
 import io.sensorium.nn.EncoderInput;
 import io.sensorium.nn.Lanes;
 import io.sensorium.nn.Network;
+import io.sensorium.nn.Pass;
 import io.sensorium.nn.WithEngine;
 import io.sensorium.spi.EncoderConfig;
 import io.sensorium.spi.Features;
 import io.sensorium.spi.Pool;
 import io.sensorium.spi.Stem;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,8 +47,8 @@ class TowersTest extends WithEngine {
     @ValueSource(strings = {"jepa", "jepa+contrastive", "vicreg", "infonce"})
     void gradients_through_leaves_are_those_of_the_whole_graph_bit_for_bit(String name) {
         Objective objective = Objective.named(name);
-        Jepa jepa = jepa();
-        TrainingBatch batch = batch();
+        Jepa jepa = jepa(ENCODER);
+        TrainingBatch batch = batch(2, 5);
 
         List<float[]> whole = floats(wholeGraph(jepa, objective, batch));
         whole.subList(0, MODALITIES.size())
@@ -50,12 +56,12 @@ class TowersTest extends WithEngine {
 
         for (Lanes lanes : List.of(Lanes.one(), Lanes.of(manager.getDevice(), List.of(ENCODER, ENCODER, ENCODER)))) {
             try (lanes) {
-                var towers = new Towers(jepa, jepa, objective.target(), lanes);
-                List<Towers.Tower> there = towers.forward(manager, batch);
+                var towers = new Towers(jepa, jepa, objective.target(), Map.of(), lanes);
+                List<Towers.Tower> there = towers.forward(manager, batch, new SplittableRandom(5));
                 var latents = new LinkedHashMap<Modality, NDArray>();
                 var targets = new LinkedHashMap<Modality, NDArray>();
                 there.forEach(tower -> {
-                    latents.put(tower.modality(), tower.latent());
+                    latents.put(tower.modality(), tower.latent().leaf());
                     targets.put(tower.modality(), tower.target());
                 });
                 NDArray loss = loss(jepa, objective, latents, targets);
@@ -63,6 +69,72 @@ class TowersTest extends WithEngine {
                         .containsExactly(whole.toArray(float[][]::new));
             }
         }
+    }
+
+    /** Autograd through the whole graph at once is the reference. */
+    @Test
+    void gradients_of_masked_prediction_and_of_what_it_shares_an_encoder_with_are_those_of_the_whole_graph() {
+        var patches = new EncoderConfig(new Stem.Patch(1, 8, 8, 2, 2), 8, 1, 2, 2, new Pool.Mean(), 0);
+        Jepa jepa = jepa(patches);
+        Jepa averages = jepa.withCopiedEncoders(manager);
+        var masked = MaskedPrediction.of(manager, jepa, new Objective.Masked(.7, 8, 1, 2), 2);
+        TrainingBatch batch = batch(8, 8);
+        var networks = new ArrayList<Network>();
+        jepa.encoders().values().forEach(coder -> networks.add(coder.network()));
+        masked.values().forEach(prediction -> networks.add(prediction.network()));
+
+        var random = new SplittableRandom(5);
+        var latents = new LinkedHashMap<Modality, NDArray>();
+        var errors = new LinkedHashMap<Modality, NDArray>();
+        batch.parts().forEach((modality, part) -> {
+            var input = EncoderInput.of(manager, patches.stem(), part.features());
+            Pass pass = jepa.encoder(modality).network().training(kernels, Compute.FP32, manager);
+            Encoder encoder = jepa.encoder(modality).encoder();
+            latents.put(modality, encoder.forward(pass, input).latent());
+            NDArray target = encoder.forward(
+                            averages.encoder(modality).network().inference(kernels, Compute.FP32), input)
+                    .tokens();
+            errors.put(
+                    modality,
+                    Objects.requireNonNull(masked.get(modality)).error(manager, pass, input, target, random.split()));
+        });
+        List<float[]> whole = floats(kernels.gradients(
+                loss(latents, errors),
+                networks.stream().map(Network::parameters).toList()));
+        assertThat(whole.getLast()).isNotEqualTo(new float[whole.getLast().length]);
+
+        for (Lanes lanes : List.of(Lanes.one(), Lanes.of(manager.getDevice(), List.of(patches, patches, patches)))) {
+            try (lanes) {
+                var towers = new Towers(jepa, averages, Objective.Target.JOINT, masked, lanes);
+                List<Towers.Tower> there = towers.forward(manager, batch, new SplittableRandom(5));
+                var leaves = new LinkedHashMap<Modality, NDArray>();
+                var errorLeaves = new LinkedHashMap<Modality, NDArray>();
+                there.forEach(tower -> {
+                    leaves.put(tower.modality(), tower.latent().leaf());
+                    errorLeaves.put(
+                            tower.modality(),
+                            Objects.requireNonNull(tower.masked()).leaf());
+                });
+                List<float[]> found = floats(towers.backward(loss(leaves, errorLeaves), there, networks));
+                for (int i = 0; i < whole.size(); i++) {
+                    assertThat(difference(manager.create(found.get(i)), manager.create(whole.get(i))))
+                            .as("network %d", i)
+                            .isLessThan(1e-5);
+                }
+            }
+        }
+    }
+
+    /** Of latents' squares and of masked errors. */
+    private NDArray loss(Map<Modality, NDArray> latents, Map<Modality, NDArray> errors) {
+        NDArray sum = manager.create(0f);
+        for (NDArray z : latents.values()) {
+            sum = sum.add(z.square().mean());
+        }
+        for (NDArray error : errors.values()) {
+            sum = sum.add(error.mul(manager.create(.7f)));
+        }
+        return sum;
     }
 
     private NDList wholeGraph(Jepa jepa, Objective objective, TrainingBatch batch) {
@@ -97,32 +169,35 @@ class TowersTest extends WithEngine {
                             source, predicted, latents.get(direction.to()), targets.get(direction.to())));
         });
         return new ObjectiveLoss(manager, objective, kernels, MODALITIES)
-                .of(manager, latents, pairs, 0)
+                .of(manager, latents, pairs, Map.of(), 0)
                 .total();
     }
 
-    private Jepa jepa() {
+    private Jepa jepa(EncoderConfig encoder) {
         var configs = new TreeMap<Modality, EncoderConfig>();
-        MODALITIES.forEach(modality -> configs.put(modality, ENCODER));
+        MODALITIES.forEach(modality -> configs.put(modality, encoder));
         return new Jepa(manager, kernels, Compute.FP32, 6, configs, new PredictorConfig(1, 4), 3);
     }
 
-    private static TrainingBatch batch() {
+    private static TrainingBatch batch(int rows, int columns) {
         var random = new SplittableRandom(4);
         var parts = new TreeMap<Modality, TrainingBatch.Part>();
         MODALITIES.forEach(modality -> parts.put(
                 modality,
                 new TrainingBatch.Part(
-                        Stream.generate(() -> features(random)).limit(ROWS).toList(), ITEMS)));
+                        Stream.generate(() -> features(random, rows, columns))
+                                .limit(ROWS)
+                                .toList(),
+                        ITEMS)));
         return new TrainingBatch(parts);
     }
 
-    private static Features features(SplittableRandom random) {
-        float[] values = new float[10];
+    private static Features features(SplittableRandom random, int rows, int columns) {
+        float[] values = new float[rows * columns];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
-        return new Features.Dense(values, new int[] {2, 5}, 2);
+        return new Features.Dense(values, new int[] {rows, columns}, rows);
     }
 
     private static List<float[]> floats(List<NDArray> arrays) {

@@ -85,7 +85,7 @@ class TrainingConfigsTest {
     void null_leaves_out_a_part_of_the_objective() {
         Objective bare = parse("objective: {predictor: , regulariser: , contrastive: , target: JOINT}")
                 .objective();
-        assertThat(bare).isEqualTo(new Objective(1, Objective.Target.JOINT, null, null, null));
+        assertThat(bare).isEqualTo(new Objective(1, Objective.Target.JOINT, null, null, null, null));
         assertThat(parse("modalities: {image: , text: {encoder: , preprocessing: {size: }}}")
                         .modalities())
                 .containsOnlyKeys("image", "text");

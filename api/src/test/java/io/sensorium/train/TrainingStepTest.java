@@ -36,7 +36,7 @@ class TrainingStepTest extends WithEngine {
             new Stem.Conv2d(1, 8, 8, List.of(new Stem.Conv(4, 4, 4))), 8, 1, 2, 2, new Pool.Mean(), 6);
     private static final EncoderConfig VECTORS =
             new EncoderConfig(new Stem.Given(5, 1), 5, 0, 1, 1, new Pool.Mean(), 6);
-    private static final Objective AVERAGED = new Objective(1, Objective.Target.EMA, null, null, null);
+    private static final Objective AVERAGED = new Objective(1, Objective.Target.EMA, null, null, null, null);
 
     private Jepa jepa() {
         return new Jepa(
@@ -74,6 +74,11 @@ class TrainingStepTest extends WithEngine {
                 .toList();
     }
 
+    private TrainingStep step(Jepa jepa, ObjectiveLoss loss, List<Network> networks) {
+        var optimizer = new AdamW(manager, kernels, networks, List.of());
+        return new TrainingStep(manager, jepa, jepa, loss, optimizer, 100, Map.of(), Lanes.one());
+    }
+
     private static AdamW.Settings keeping(double share) {
         return new AdamW.Settings(.02, .05, .9, .95, 1, share);
     }
@@ -83,7 +88,7 @@ class TrainingStepTest extends WithEngine {
         Jepa jepa = jepa();
         Jepa targets = jepa.withCopiedEncoders(manager);
         var optimizer = new AdamW(manager, kernels, encoders(jepa), encoders(targets));
-        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100, Lanes.one());
+        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100, Map.of(), Lanes.one());
 
         for (int s = 0; s < 4; s++) {
             TrainingStep.Result result =
@@ -107,7 +112,7 @@ class TrainingStepTest extends WithEngine {
         Jepa targets = jepa.withCopiedEncoders(manager);
         Jepa untouched = jepa.withCopiedEncoders(manager);
         var optimizer = new AdamW(manager, kernels, encoders(jepa), encoders(targets));
-        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100, Lanes.one());
+        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100, Map.of(), Lanes.one());
 
         for (int s = 0; s < 4; s++) {
             step.run(s, List.of(batch(s)), keeping(1), s, false);
@@ -132,13 +137,13 @@ class TrainingStepTest extends WithEngine {
                 Objective.Target.STOP_GRADIENT,
                 null,
                 new Objective.Sigreg(.01, 8),
-                new Objective.SigLip(1, null, 10, -3, true));
+                new Objective.SigLip(1, null, 10, -3, true),
+                null);
         var loss = new ObjectiveLoss(manager, objective, kernels, List.of(Modality.IMAGE, Modality.TEXT));
         Network constants = Objects.requireNonNull(loss.learned());
         var networks = new ArrayList<>(encoders(jepa));
         networks.add(constants);
-        var step = new TrainingStep(
-                manager, jepa, jepa, loss, new AdamW(manager, kernels, networks, List.of()), 100, Lanes.one());
+        var step = step(jepa, loss, networks);
         Network pictures = jepa.encoder(Modality.IMAGE).network();
         Network vectors = jepa.encoder(Modality.TEXT).network();
         List<float[]> before = values(pictures, vectors, constants);
@@ -162,7 +167,7 @@ class TrainingStepTest extends WithEngine {
         Jepa jepa = jepa();
         Jepa targets = jepa.withCopiedEncoders(manager);
         var optimizer = new AdamW(manager, kernels, encoders(jepa), encoders(targets));
-        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100, Lanes.one());
+        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100, Map.of(), Lanes.one());
         TrainingBatch alone = only(Modality.IMAGE);
 
         List<Network> networks = encoders(jepa);
@@ -179,10 +184,10 @@ class TrainingStepTest extends WithEngine {
     @Test
     void a_contrastive_weight_that_falls_to_nothing_is_three_quarters_of_it_after_a_quarter_of_the_steps() {
         Jepa jepa = jepa();
-        var objective = new Objective(0, Objective.Target.JOINT, null, null, new Objective.InfoNce(1, 0d, .1, false));
+        var objective =
+                new Objective(0, Objective.Target.JOINT, null, null, new Objective.InfoNce(1, 0d, .1, false), null);
         var loss = new ObjectiveLoss(manager, objective, kernels, List.of(Modality.IMAGE, Modality.TEXT));
-        var step = new TrainingStep(
-                manager, jepa, jepa, loss, new AdamW(manager, kernels, jepa.networks(), List.of()), 100, Lanes.one());
+        var step = step(jepa, loss, jepa.networks());
         var still = new AdamW.Settings(0, 0, .9, .95, 1, 0);
 
         float first =
@@ -196,13 +201,12 @@ class TrainingStepTest extends WithEngine {
     void a_learned_temperature_below_a_hundredth_is_brought_there_and_can_rise_again() {
         Jepa jepa = jepa();
         var objective =
-                new Objective(0, Objective.Target.JOINT, null, null, new Objective.InfoNce(1, null, 1e-3, true));
+                new Objective(0, Objective.Target.JOINT, null, null, new Objective.InfoNce(1, null, 1e-3, true), null);
         var loss = new ObjectiveLoss(manager, objective, kernels, List.of(Modality.IMAGE, Modality.TEXT));
         Network scale = Objects.requireNonNull(loss.learned());
         var networks = new ArrayList<>(encoders(jepa));
         networks.add(scale);
-        var step = new TrainingStep(
-                manager, jepa, jepa, loss, new AdamW(manager, kernels, networks, List.of()), 100, Lanes.one());
+        var step = step(jepa, loss, networks);
 
         kernels.copy(manager.create(new float[] {(float) Math.log(1000)}), scale.parameters());
         step.run(1, List.of(batch(1)), keeping(0), 1, false);
@@ -226,7 +230,7 @@ class TrainingStepTest extends WithEngine {
                 3);
         Jepa targets = jepa.withCopiedEncoders(manager);
         var optimizer = new AdamW(manager, kernels, jepa.networks(), encoders(targets));
-        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100, Lanes.one());
+        var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100, Map.of(), Lanes.one());
         step.run(1, List.of(batch(1)), keeping(.9), 1, false);
         List<Network> networks = Stream.concat(jepa.networks().stream(), encoders(targets).stream())
                 .toList();
@@ -246,10 +250,10 @@ class TrainingStepTest extends WithEngine {
     @Test
     void a_step_keeps_nothing_but_gradients_of_the_batches_it_has_been_through() {
         Jepa jepa = jepa();
-        var objective = new Objective(1, Objective.Target.STOP_GRADIENT, null, new Objective.Sigreg(.01, 8), null);
+        var objective =
+                new Objective(1, Objective.Target.STOP_GRADIENT, null, new Objective.Sigreg(.01, 8), null, null);
         var loss = new ObjectiveLoss(manager, objective, kernels, List.of(Modality.IMAGE, Modality.TEXT));
-        var step = new TrainingStep(
-                manager, jepa, jepa, loss, new AdamW(manager, kernels, jepa.networks(), List.of()), 100, Lanes.one());
+        var step = step(jepa, loss, jepa.networks());
         step.run(1, List.of(batch(0)), keeping(0), 1, false);
         var held = new ArrayList<Integer>();
 

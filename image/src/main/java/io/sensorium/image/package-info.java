@@ -4,8 +4,6 @@
  * {@code SvgDecoder} reads them, {@code Opaque} lays what is transparent on white and {@code Screen} a frame of an
  * animation on its ground. {@code Resampler} brings the pixels ({@code RgbImage}) to a small square canvas that a cache can
  * hold, and from the canvas come the encoder's features, either plainly or through {@code Augmentation}.
- *
- * <p>{@link io.sensorium.image.MultiBlockMask} draws the context and target patches of I-JEPA.
  */
 @NullMarked
 package io.sensorium.image;

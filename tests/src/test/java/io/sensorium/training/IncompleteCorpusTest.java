@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sensorium.bundle.Bundle;
+import io.sensorium.core.CorpusException;
 import io.sensorium.core.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,6 +58,21 @@ class IncompleteCorpusTest {
         assertThat(memory.warnings)
                 .contains(
                         "nothing trains the predictions between audio and image: no item has views of both that pass data.train and data.languages (train); searches from one to the other will find at random");
+    }
+
+    @Test
+    void pictures_without_text_or_sound_train_by_masked_prediction() throws IOException {
+        runs.corpus().items().forEach(item -> item.remove(List.of("audio", "text")));
+        assertThatThrownBy(() -> runs.train("unmasked", SmallRuns.MASKED.replaceFirst("(?m)^objective.*$", "")))
+                .isInstanceOf(CorpusException.class)
+                .hasMessage("none of 10 items has views in at least 2 of [audio, image, text] that pass train");
+
+        var memory = new SmallRuns.Memory();
+        runs.train("run", SmallRuns.MASKED, memory);
+
+        assertThat(memory.progress)
+                .hasSize(12)
+                .allSatisfy(p -> assertThat(p.parts()).containsOnlyKeys("sigreg image", "masked image"));
     }
 
     @Test

@@ -58,6 +58,25 @@ class ResumeTest {
         assertThat(steps(runs.out("stopped"))).containsExactlyElementsOf(steps(runs.out("whole")));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"STOP_GRADIENT", "EMA"})
+    void a_run_with_masked_prediction_goes_on_bit_for_bit_and_publishes_no_predictor_of_tokens(String target)
+            throws IOException {
+        String config = SmallRuns.MASKED.replace("masked:", "target: " + target + ", masked:");
+        Bundle whole = runs.train("whole", config);
+        stopped("stopped", config, 5);
+        Bundle checkpoint = Bundle.open(new RunFolder(runs.out("stopped")).checkpoint());
+        assertThat(checkpoint.description().files()).containsKey("objective-masked-image.safetensors");
+
+        Bundle resumed = Objects.requireNonNull(runs.trainer("stopped", config, new SmallRuns.Memory())
+                .resume()
+                .run()
+                .bundle());
+
+        assertThat(resumed.fingerprint()).isEqualTo(whole.fingerprint());
+        assertThat(whole.description().files().keySet()).noneMatch(file -> file.contains("masked"));
+    }
+
     @Test
     void a_run_that_was_killed_between_the_renames_of_a_checkpoint_goes_on_from_the_one_set_aside() throws IOException {
         stopped("killed", "", 1);

@@ -30,6 +30,23 @@ final class SmallRuns {
             data: {heldOut: none}
             """;
 
+    /** Pictures by patches, of which some are predicted from others. */
+    static final String MASKED = """
+            objective: {masked: {weight: 1, width: 8, depth: 1, heads: 2}}
+            modalities:
+              image:
+                encoder:
+                  stem: {type: patch, channels: 3, height: 64, width: 64, patchHeight: 16, patchWidth: 16}
+                  width: 16
+                  depth: 1
+                  heads: 2
+                  mlpRatio: 2
+                  pool: {type: mean}
+                  headHidden: 0
+              audio: {}
+              text: {}
+            """;
+
     private final Path folder;
     private final SmallCorpus corpus;
 

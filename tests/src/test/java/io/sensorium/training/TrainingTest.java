@@ -7,6 +7,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.sensorium.Sensorium;
 import io.sensorium.bundle.Bundle;
 import io.sensorium.core.Audio;
+import io.sensorium.core.ConfigException;
 import io.sensorium.core.Embedded;
 import io.sensorium.core.Embedding;
 import io.sensorium.core.Image;
@@ -147,6 +148,21 @@ class TrainingTest {
             boolean direct = List.of("vicreg", "infonce", "siglip", "hinge").contains(objective);
             assertThat(predicted.cosine(image) > .9999).isEqualTo(direct);
         }
+    }
+
+    @Test
+    void masked_prediction_changes_what_encoders_of_patches_learn_and_one_without_patches_is_refused()
+            throws IOException {
+        var memory = new SmallRuns.Memory();
+        Bundle with = runs.train("with", SmallRuns.MASKED, memory);
+        Bundle without = runs.train("without", SmallRuns.MASKED.replaceFirst("(?m)^objective.*$", ""));
+
+        assertThat(memory.progress)
+                .allSatisfy(p -> assertThat(p.parts()).containsKeys("masked image", "prediction image→text"));
+        assertThat(with.file("image.safetensors")).isNotEqualTo(without.file("image.safetensors"));
+        assertThatThrownBy(() -> runs.train("none", SmallRuns.MASKED.split("\n", 2)[0]))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("objective.masked hides patches, which no encoder of [audio, image, text] has");
     }
 
     @Test

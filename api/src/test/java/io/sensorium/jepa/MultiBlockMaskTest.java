@@ -1,4 +1,4 @@
-package io.sensorium.image;
+package io.sensorium.jepa;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,8 +16,7 @@ class MultiBlockMaskTest {
     void context_and_targets_are_disjoint_ascending_and_inside(int rows, int columns) {
         var masks = MultiBlockMask.of(rows, columns);
         var random = new SplittableRandom(1);
-        for (int round = 0; round < 500; round++) {
-            var mask = masks.draw(random);
+        for (var mask : masks.draw(500, random)) {
             assertThat(mask.targets()).hasSize(4);
             boolean[] predicted = new boolean[rows * columns];
             for (int[] target : mask.targets()) {
@@ -40,7 +39,7 @@ class MultiBlockMaskTest {
         var masks = MultiBlockMask.of(14, 14);
         var random = new SplittableRandom(2);
         for (int round = 0; round < 500; round++) {
-            var mask = masks.draw(random);
+            var mask = masks.draw(1, random).getFirst();
             assertThat(mask.targets().getFirst().length).isBetween(25, 44);
             assertThat(mask.context().length).isGreaterThanOrEqualTo(10);
         }
@@ -52,11 +51,11 @@ class MultiBlockMaskTest {
         var random = new SplittableRandom(3);
         int[] predicted = new int[64];
         int[] seen = new int[64];
-        for (int round = 0; round < 4000; round++) {
-            var mask = masks.draw(random);
-            mask.targets().forEach(t -> Arrays.stream(t).forEach(p -> predicted[p]++));
-            int keep = Math.min(8, mask.context().length);
-            Arrays.stream(mask.withContext(keep, random).context()).forEach(p -> seen[p]++);
+        for (int round = 0; round < 500; round++) {
+            for (var mask : masks.draw(8, random)) {
+                mask.targets().forEach(t -> Arrays.stream(t).forEach(p -> predicted[p]++));
+                Arrays.stream(mask.context()).forEach(p -> seen[p]++);
+            }
         }
         for (int[] counts : new int[][] {predicted, seen}) {
             for (int i = 0; i < 8; i++) {
@@ -70,22 +69,26 @@ class MultiBlockMaskTest {
         }
     }
 
-    @Test
-    void a_truncated_context_is_a_random_ordered_subset() {
-        var mask = MultiBlockMask.of(14, 14).draw(new SplittableRandom(4));
-        var part = mask.withContext(10, new SplittableRandom(5));
-        assertThat(part.context()).hasSize(10).isSorted().doesNotHaveDuplicates();
-        assertThat(mask.context()).contains(part.context());
-        assertThatThrownBy(() -> mask.withContext(197, new SplittableRandom(5)))
-                .isInstanceOf(IllegalArgumentException.class);
+    @ParameterizedTest
+    @CsvSource({"14,14", "8,8", "14,4", "2,2"})
+    void masks_of_a_batch_have_blocks_and_contexts_of_one_size(int rows, int columns) {
+        for (int seed = 0; seed < 50; seed++) {
+            var drawn = MultiBlockMask.of(rows, columns).draw(64, new SplittableRandom(seed));
+            var first = drawn.getFirst();
+            assertThat(drawn).hasSize(64).allSatisfy(mask -> {
+                assertThat(mask.context()).hasSameSizeAs(first.context()).isNotEmpty();
+                assertThat(mask.targets())
+                        .allSatisfy(block ->
+                                assertThat(block).hasSameSizeAs(first.targets().getFirst()));
+            });
+        }
     }
 
     @Test
-    void the_same_seed_gives_the_same_mask() {
-        var a = MultiBlockMask.of(14, 14).draw(new SplittableRandom(6));
-        var b = MultiBlockMask.of(14, 14).draw(new SplittableRandom(6));
-        assertThat(a.context()).isEqualTo(b.context());
-        assertThat(a.targets()).usingRecursiveComparison().isEqualTo(b.targets());
+    void the_same_seed_gives_the_same_masks() {
+        var a = MultiBlockMask.of(14, 14).draw(3, new SplittableRandom(6));
+        var b = MultiBlockMask.of(14, 14).draw(3, new SplittableRandom(6));
+        assertThat(a).usingRecursiveComparison().isEqualTo(b);
     }
 
     @Test

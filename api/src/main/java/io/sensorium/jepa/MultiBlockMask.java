@@ -1,4 +1,4 @@
-package io.sensorium.image;
+package io.sensorium.jepa;
 
 import io.sensorium.spi.ConfigReader;
 import java.util.ArrayList;
@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Draws which patches I-JEPA sees and which it predicts (arXiv 2301.08243, section 3): blocks of patches to predict, and
- * one large block as context, from which the targets are cut out.
+ * Draws which patches of a picture, or of a spectrogram, I-JEPA sees and which it predicts (arXiv 2301.08243, section 3):
+ * blocks of patches to predict, and one large block as context, from which the targets are cut out.
  *
  * <p>Three things differ from the published collator. A block may touch every edge, scale and aspect are independent
  * draws, and a context is brought to the size of others in its batch by leaving out patches at random, not the last
@@ -44,12 +44,7 @@ public record MultiBlockMask(
      * @param targets what is predicted; blocks may overlap each other and all have one size
      */
     public record Mask(int[] context, List<int[]> targets) {
-        /** The mask with a random subset of {@code size} context positions, so that a batch can be stacked. */
-        public Mask withContext(int size, SplittableRandom random) {
-            if (size < 1 || size > context.length) {
-                throw new IllegalArgumentException(
-                        "%d of %d context positions can't be kept".formatted(size, context.length));
-            }
+        private Mask withContext(int size, SplittableRandom random) {
             int[] kept = new int[size];
             int n = 0;
             // selection sampling (Knuth, algorithm S) keeps the order
@@ -85,15 +80,24 @@ public record MultiBlockMask(
     }
 
     /**
-     * One mask: the first of up to twenty draws whose context has {@code minKeep} patches, or the one with the most.
+     * Masks of a batch, which can be stacked: blocks of one size, and contexts of one size, random parts of larger ones.
+     * Each is the first of up to twenty draws whose context has {@code minKeep} patches, or the one with the most.
      *
      * @throws IllegalStateException if targets leave no context at all, as too many on a tiny picture can
      */
-    public Mask draw(SplittableRandom random) {
+    public List<Mask> draw(int count, SplittableRandom random) {
         double area = rows * columns * targetScale.draw(random);
         double ratio = aspect.draw(random);
         int height = Math.clamp(Math.round(Math.sqrt(area * ratio)), 1, rows);
         int width = Math.clamp(Math.round(Math.sqrt(area / ratio)), 1, columns);
+        List<Mask> masks = IntStream.range(0, count)
+                .mapToObj(i -> draw(height, width, random))
+                .toList();
+        int least = masks.stream().mapToInt(mask -> mask.context().length).min().orElseThrow();
+        return masks.stream().map(mask -> mask.withContext(least, random)).toList();
+    }
+
+    private Mask draw(int height, int width, SplittableRandom random) {
         Mask best = attempt(height, width, random);
         for (int i = 1; i < TRIES && best.context().length < minKeep; i++) {
             Mask next = attempt(height, width, random);
