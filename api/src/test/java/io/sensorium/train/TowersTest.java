@@ -77,6 +77,7 @@ class TowersTest extends WithEngine {
         var patches = new EncoderConfig(new Stem.Patch(1, 8, 8, 2, 2), 8, 1, 2, 2, new Pool.Mean(), 0);
         Jepa jepa = jepa(patches);
         Jepa averages = jepa.withCopiedEncoders(manager);
+        averages.encoders().values().forEach(coder -> halve(coder.network().parameters()));
         var masked = MaskedPrediction.of(manager, jepa, new Objective.Masked(.7, 8, 1, 2), 2);
         TrainingBatch batch = batch(8, 8);
         var networks = new ArrayList<Network>();
@@ -123,6 +124,10 @@ class TowersTest extends WithEngine {
                 }
             }
         }
+    }
+
+    private void halve(NDArray values) {
+        kernels.copy(values.mul(.5f), values);
     }
 
     /** Of latents' squares and of masked errors. */
