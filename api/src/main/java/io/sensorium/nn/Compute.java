@@ -4,6 +4,8 @@ import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
 import io.sensorium.core.ConfigException;
 import io.sensorium.spi.EncoderConfig;
+import io.sensorium.spi.Pool;
+import io.sensorium.spi.Stem;
 import java.util.Collection;
 
 /** The type of matrix products and who computes them; everything else is fp32 in any case. */
@@ -60,7 +62,14 @@ public enum Compute {
 
     /** Whether a network is so wide that its products are worth another layout, or more threads than one. */
     static boolean wide(Collection<EncoderConfig> encoders) {
-        return encoders.stream().anyMatch(encoder -> encoder.width() >= WIDE);
+        return encoders.stream().anyMatch(encoder -> encoder.width() >= WIDE && computes(encoder));
+    }
+
+    /** Whether an encoder is more than a head over what a frozen backbone gives, which takes next to no time. */
+    static boolean computes(EncoderConfig encoder) {
+        return encoder.depth() > 0
+                || !(encoder.stem() instanceof Stem.Given)
+                || encoder.pool() instanceof Pool.Attention;
     }
 
     private static boolean hasBf16(Device device, Processor processor) {

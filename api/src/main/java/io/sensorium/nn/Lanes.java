@@ -37,11 +37,14 @@ public final class Lanes implements AutoCloseable {
     }
 
     /**
-     * What encoders train in fastest: a lane for each, as far as the engine has threads, if they are narrow and compute on
-     * the CPU; or else one lane, in which products are shared.
+     * What encoders train in fastest: a lane for each that has something to compute, as far as the engine has threads, if
+     * they are narrow and compute on the CPU; or else one lane, in which products are shared.
      */
     public static Lanes of(Device device, Collection<EncoderConfig> encoders) {
-        return device.isGpu() || Compute.wide(encoders) ? one() : atMost(encoders.size());
+        if (device.isGpu() || Compute.wide(encoders)) {
+            return one();
+        }
+        return atMost((int) encoders.stream().filter(Compute::computes).count());
     }
 
     static Lanes atMost(int most) {

@@ -17,9 +17,15 @@ class ComputeTest {
     private static final Processor SAPPHIRE_RAPIDS = new Processor(true, false);
 
     private static Compute choose(String choice, int width, Processor processor) {
-        var stem = new Stem.Patch(3, 64, 64, 8, 8);
-        var encoder = new EncoderConfig(stem, width, 1, 2, 4, new Pool.Mean(), 0);
-        return Compute.of(choice, Device.cpu(), List.of(encoder), processor);
+        return Compute.of(choice, Device.cpu(), List.of(patches(width)), processor);
+    }
+
+    private static EncoderConfig patches(int width) {
+        return new EncoderConfig(new Stem.Patch(3, 64, 64, 8, 8), width, 1, 2, 4, new Pool.Mean(), 0);
+    }
+
+    private static EncoderConfig given(int width, int depth, Pool pool) {
+        return new EncoderConfig(new Stem.Given(width, 49), width, depth, 2, 4, pool, 0);
     }
 
     @Test
@@ -28,6 +34,20 @@ class ComputeTest {
         assertThat(choose("auto", 64, ZEN5)).isEqualTo(Compute.FP32);
         assertThat(choose("auto", 192, PLAIN)).isEqualTo(Compute.FP32);
         assertThat(choose("auto", 64, SAPPHIRE_RAPIDS)).isEqualTo(Compute.FP32);
+    }
+
+    @Test
+    void a_head_over_a_frozen_backbone_does_not_make_a_narrow_encoder_beside_it_compute_as_a_wide_one() {
+        assertThat(Compute.of("auto", Device.cpu(), List.of(patches(64), given(384, 0, new Pool.Mean())), ZEN5))
+                .isEqualTo(Compute.FP32);
+        assertThat(Compute.of("auto", Device.cpu(), List.of(patches(192), given(384, 0, new Pool.Mean())), ZEN5))
+                .isEqualTo(Compute.BF16);
+        assertThat(Compute.of("auto", Device.cpu(), List.of(given(384, 1, new Pool.Mean())), ZEN5))
+                .as("blocks over what the backbone gives")
+                .isEqualTo(Compute.BF16);
+        assertThat(Compute.of("auto", Device.cpu(), List.of(given(384, 0, new Pool.Attention(4))), ZEN5))
+                .as("attention over what the backbone gives")
+                .isEqualTo(Compute.BF16);
     }
 
     @Test

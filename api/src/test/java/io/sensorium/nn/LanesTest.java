@@ -96,6 +96,14 @@ class LanesTest extends WithEngine {
                 .isTrue();
     }
 
+    @Test
+    void a_head_over_a_frozen_backbone_takes_no_lane_and_no_threads_from_the_encoder_beside_it() {
+        assertThat(onCallers(Lanes.of(Device.cpu(), List.of(encoder(64), encoder(384, 0)))))
+                .isTrue();
+        assertThat(onCallers(Lanes.of(Device.cpu(), List.of(encoder(64), encoder(64), encoder(384, 0)))))
+                .isFalse();
+    }
+
     private static boolean onCallers(Lanes lanes) {
         try (lanes) {
             return lanes.map(List.of(1, 2), i -> i, i -> Thread.currentThread()).stream()
@@ -104,7 +112,11 @@ class LanesTest extends WithEngine {
     }
 
     private static EncoderConfig encoder(int width) {
-        return new EncoderConfig(new Stem.Given(width, 1), width, 0, 1, 1, new Pool.Mean(), 0);
+        return encoder(width, 1);
+    }
+
+    private static EncoderConfig encoder(int width, int depth) {
+        return new EncoderConfig(new Stem.Given(width, 1), width, depth, 1, 1, new Pool.Mean(), 0);
     }
 
     private static void await(CountDownLatch latch) {
