@@ -21,7 +21,11 @@ class ComputeTest {
     }
 
     private static EncoderConfig patches(int width) {
-        return new EncoderConfig(new Stem.Patch(3, 64, 64, 8, 8), width, 1, 2, 4, new Pool.Mean(), 0);
+        return patches(width, 1);
+    }
+
+    private static EncoderConfig patches(int width, int depth) {
+        return new EncoderConfig(new Stem.Patch(3, 64, 64, 8, 8), width, depth, 2, 4, new Pool.Mean(), 0);
     }
 
     private static EncoderConfig given(int width, int depth, Pool pool) {
@@ -41,6 +45,9 @@ class ComputeTest {
         assertThat(Compute.of("auto", Device.cpu(), List.of(patches(64), given(384, 0, new Pool.Mean())), ZEN5))
                 .isEqualTo(Compute.FP32);
         assertThat(Compute.of("auto", Device.cpu(), List.of(patches(192), given(384, 0, new Pool.Mean())), ZEN5))
+                .isEqualTo(Compute.BF16);
+        assertThat(Compute.of("auto", Device.cpu(), List.of(patches(192, 0)), ZEN5))
+                .as("a stem of its own")
                 .isEqualTo(Compute.BF16);
         assertThat(Compute.of("auto", Device.cpu(), List.of(given(384, 1, new Pool.Mean())), ZEN5))
                 .as("blocks over what the backbone gives")
