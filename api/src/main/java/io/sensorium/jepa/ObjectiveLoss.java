@@ -7,7 +7,9 @@ import io.sensorium.nn.Kernels;
 import io.sensorium.nn.Network;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Computes an {@link Objective} on one batch. */
@@ -54,21 +56,63 @@ public final class ObjectiveLoss {
      */
     public record Pair(NDArray source, NDArray predicted, NDArray target, NDArray fixed) {}
 
-    /** The loss and what it is made of, by name. */
+    /**
+     * A part of the loss that regards one modality alone, and so can be computed beside those of others.
+     *
+     * @param value before the weight, a scalar
+     */
+    public record Part(String name, NDArray value, double weight) {}
+
+    /** The loss and what it is made of, by name, before weights. */
     public record Value(NDArray total, Map<String, NDArray> parts) {}
 
     /**
-     * @param latents z of each modality, all rows that have it
+     * What {@link #regularise} takes by chance: drawn from the engine's generator, so on one thread and in the order of
+     * modalities.
+     *
+     * @param latent size of a latent
+     * @return null if nothing is left to chance
+     */
+    public @Nullable NDArray draw(NDManager manager, long latent) {
+        return objective.regulariser() instanceof Objective.Sigreg s
+                ? Losses.directions(manager, latent, s.slices())
+                : null;
+    }
+
+    /**
+     * What keeps one modality's latents from collapsing. Thread-safe.
+     *
+     * @param z all rows that have the modality
+     * @param drawn by {@link #draw}
+     */
+    public List<Part> regularise(Modality modality, NDArray z, @Nullable NDArray drawn) {
+        return switch (objective.regulariser()) {
+            case Objective.Sigreg s ->
+                List.of(new Part(
+                        "sigreg " + modality, Losses.sigreg(kernels, z, Objects.requireNonNull(drawn)), s.weight()));
+            case Objective.Vicreg v ->
+                List.of(
+                        new Part("variance " + modality, Losses.variance(z), v.variance()),
+                        new Part("covariance " + modality, Losses.covariance(z), v.covariance()));
+            case null -> List.of();
+        };
+    }
+
+    /** The part of masked prediction, where the objective has it. */
+    public Part masked(Modality modality, NDArray error) {
+        return new Part(
+                "masked " + modality,
+                error,
+                Objects.requireNonNull(objective.masked()).weight());
+    }
+
+    /**
+     * @param modalities of the batch
      * @param pairs both directions of every pair of modalities with at least two items in common
-     * @param masked the error of masked prediction in each modality that has it
+     * @param alone the parts that regard one modality each
      * @param progress the share of the run's steps that are done, 0..1
      */
-    public Value of(
-            NDManager manager,
-            Map<Modality, NDArray> latents,
-            Map<Direction, Pair> pairs,
-            Map<Modality, NDArray> masked,
-            double progress) {
+    public Value of(NDManager manager, int modalities, Map<Direction, Pair> pairs, List<Part> alone, double progress) {
         var parts = new LinkedHashMap<String, NDArray>();
         NDArray total = manager.create(0f);
         if (objective.prediction() > 0) {
@@ -76,28 +120,12 @@ public final class ObjectiveLoss {
                 Pair pair = entry.getValue();
                 NDArray part = weighted(Losses.mse(pair.predicted(), pair.fixed()), .5);
                 parts.put("prediction " + entry.getKey(), part);
-                total = total.add(weighted(part, objective.prediction() / latents.size()));
+                total = total.add(weighted(part, objective.prediction() / modalities));
             }
         }
-        for (var entry : latents.entrySet()) {
-            String name = entry.getKey().name();
-            NDArray z = entry.getValue();
-            switch (objective.regulariser()) {
-                case Objective.Sigreg s -> {
-                    NDArray directions = Losses.directions(manager, z.getShape().get(1), s.slices());
-                    NDArray part = Losses.sigreg(kernels, z, directions);
-                    parts.put("sigreg " + name, part);
-                    total = total.add(weighted(part, s.weight()));
-                }
-                case Objective.Vicreg v -> {
-                    NDArray variance = Losses.variance(z);
-                    NDArray covariance = Losses.covariance(z);
-                    parts.put("variance " + name, variance);
-                    parts.put("covariance " + name, covariance);
-                    total = total.add(weighted(variance, v.variance())).add(weighted(covariance, v.covariance()));
-                }
-                case null -> {}
-            }
+        for (Part part : alone) {
+            parts.put(part.name, part.value);
+            total = total.add(weighted(part.value, part.weight));
         }
         if (contrastive != null) {
             for (var entry : pairs.entrySet()) {
@@ -108,12 +136,6 @@ public final class ObjectiveLoss {
                     parts.put("contrastive " + direction.from() + "↔" + direction.to(), part);
                     total = total.add(weighted(part, contrastive.weight(progress)));
                 }
-            }
-        }
-        if (objective.masked() != null) {
-            for (var entry : masked.entrySet()) {
-                parts.put("masked " + entry.getKey(), entry.getValue());
-                total = total.add(weighted(entry.getValue(), objective.masked().weight()));
             }
         }
         return new Value(total, parts);

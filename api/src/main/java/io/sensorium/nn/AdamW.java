@@ -12,10 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
 /**
- * AdamW (arXiv 1711.05101) with global-norm clipping, for all networks of a model in one fused call, which also moves
- * the averages that follow them. A gradient that is not finite changes nothing. Not thread-safe.
+ * AdamW (arXiv 1711.05101) with global-norm clipping, for all networks of a model, which also moves the averages that
+ * follow them: a fused call for each, side by side. A gradient that is not finite changes nothing. Not thread-safe.
  */
 public final class AdamW {
     /** Settings of one step; {@code emaKeep} is the share of the old EMA value that stays. */
@@ -28,11 +29,15 @@ public final class AdamW {
     private final List<NDArray> second = new ArrayList<>();
     private final List<Network> averages;
     private final NDArray steps;
-    private final NDArray decayed;
+    private final Lanes lanes;
 
-    /** @param averages copies of the first of the networks, whose parameters follow as exponential moving averages */
-    public AdamW(NDManager manager, Kernels kernels, List<Network> networks, List<Network> averages) {
+    /**
+     * @param averages copies of the first of the networks, whose parameters follow as exponential moving averages
+     * @param lanes in which networks are moved
+     */
+    public AdamW(NDManager manager, Kernels kernels, List<Network> networks, List<Network> averages, Lanes lanes) {
         this.kernels = kernels;
+        this.lanes = lanes;
         this.networks = List.copyOf(networks);
         this.averages = List.copyOf(averages);
         for (Network network : networks) {
@@ -42,8 +47,6 @@ public final class AdamW {
             second.add(manager.zeros(network.parameters().getShape()));
         }
         steps = manager.zeros(new Shape());
-        decayed = kernels.constant(
-                networks.stream().mapToLong(n -> n.layout().decayedSize()).toArray());
     }
 
     /** What it moves, in the order in which {@link #step} takes gradients. */
@@ -59,20 +62,32 @@ public final class AdamW {
     public float step(NDManager manager, List<NDArray> gradients, Settings s) {
         NDArray settings = manager.create(
                 new double[] {s.learningRate(), s.weightDecay(), s.beta1(), s.beta2(), s.clip(), s.emaKeep()});
-        NDList result = kernels.callWithLists(
-                "adamw",
-                true,
-                Argument.list("p", networks.stream().map(Network::parameters).toList()),
-                Argument.list("g", gradients),
-                Argument.list("m", first),
-                Argument.list("v", second),
-                Argument.one("step", steps),
-                Argument.one("hp", settings),
-                Argument.one("decayed", decayed),
-                Argument.list("ema", averages.stream().map(Network::parameters).toList()));
-        try (NDArray norm = result.getFirst()) {
-            return norm.getFloat(0);
+        NDArray norm = kernels.callWithLists(
+                        "begin_step", true, Argument.list("g", gradients), Argument.one("step", steps))
+                .getFirst();
+        lanes.map(
+                IntStream.range(0, networks.size()).boxed().toList(),
+                i -> networks.get(i).parameters().size(),
+                i -> move(i, gradients.get(i), norm, settings));
+        return norm.getFloat();
+    }
+
+    private int move(int i, NDArray gradient, NDArray norm, NDArray settings) {
+        Network network = networks.get(i);
+        var arguments = new NDList(
+                network.parameters(),
+                gradient,
+                first.get(i),
+                second.get(i),
+                steps,
+                norm,
+                settings,
+                kernels.constant(network.layout().decayedSize()));
+        if (i < averages.size()) {
+            arguments.add(averages.get(i).parameters());
         }
+        kernels.call("adamw", true, arguments.toArray(NDArray[]::new)).close();
+        return i;
     }
 
     /** State by name for a checkpoint; {@code names} in the order of the networks. */

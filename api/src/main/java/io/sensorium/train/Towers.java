@@ -6,10 +6,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sensorium.core.Modality;
+import io.sensorium.jepa.Direction;
 import io.sensorium.jepa.Jepa;
 import io.sensorium.jepa.Losses;
 import io.sensorium.jepa.MaskedPrediction;
 import io.sensorium.jepa.Objective;
+import io.sensorium.jepa.ObjectiveLoss;
 import io.sensorium.nn.Encoder;
 import io.sensorium.nn.EncoderInput;
 import io.sensorium.nn.Lanes;
@@ -17,45 +19,47 @@ import io.sensorium.nn.Network;
 import io.sensorium.nn.Pass;
 import io.sensorium.nn.Torch;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encoders of a step, each in a lane of its own: there, from a batch to its latents, and back, from the gradients of
- * the latents to those of the encoders. The objective in between begins at the latents, which it takes for leaves.
+ * What a step computes of each modality alone, in a lane of its own: there, from a batch to its latents, what is predicted
+ * from them and the parts of the loss that compare them with nothing else; and back, from the gradients of these to those
+ * of the networks. The objective in between, which compares modalities, takes them for leaves.
  */
 final class Towers {
     private final Jepa jepa;
     private final Jepa targets;
-    private final Objective.Target kind;
+    private final ObjectiveLoss loss;
     private final Map<Modality, MaskedPrediction> masked;
     private final Lanes lanes;
 
     /**
      * One modality of a batch.
      *
-     * @param latent of the encoder
-     * @param masked the error of masked prediction; null where there is none
+     * @param predictions by direction, for each other modality with which it shares two items or more
+     * @param parts of the loss that regard it alone, as leaves
      * @param target what predictions of the latent are compared with
-     * @param items whose rows they are
-     * @param networks that are behind latent and error
+     * @param outputs all that the objective takes
+     * @param networks that are behind these, the encoder first
      */
     record Tower(
-            Modality modality,
             Output latent,
-            @Nullable Output masked,
+            Map<Direction, Prediction> predictions,
+            List<ObjectiveLoss.Part> parts,
             NDArray target,
-            int[] items,
-            List<Network> networks) {
-        List<Output> outputs() {
-            return masked == null ? List.of(latent) : List.of(latent, masked);
-        }
-    }
+            List<Output> outputs,
+            List<Network> networks) {}
+
+    /** @param predicted null where latents are compared directly */
+    record Prediction(Shared shared, @Nullable Output predicted) {}
 
     /**
      * What the objective takes from a tower.
@@ -71,16 +75,28 @@ final class Towers {
         }
     }
 
-    private record Work(Modality modality, TrainingBatch.Part part, SplittableRandom random) {}
+    /**
+     * What a tower is made from.
+     *
+     * @param shared rows with each other modality
+     * @param drawn for the regulariser
+     * @param random of the masks
+     */
+    private record Work(
+            Modality modality,
+            TrainingBatch.Part part,
+            Map<Direction, Shared> shared,
+            @Nullable NDArray drawn,
+            SplittableRandom random) {}
 
     /**
      * @param targets whose encoders give what is predicted with {@link Objective.Target#EMA} and where it is masked
      * @param masked by modality, for those that have it
      */
-    Towers(Jepa jepa, Jepa targets, Objective.Target kind, Map<Modality, MaskedPrediction> masked, Lanes lanes) {
+    Towers(Jepa jepa, Jepa targets, ObjectiveLoss loss, Map<Modality, MaskedPrediction> masked, Lanes lanes) {
         this.jepa = jepa;
         this.targets = targets;
-        this.kind = kind;
+        this.loss = loss;
         this.masked = masked;
         this.lanes = lanes;
     }
@@ -90,10 +106,30 @@ final class Towers {
      *
      * @param random of the masks
      */
-    List<Tower> forward(NDManager scope, TrainingBatch batch, SplittableRandom random) {
+    Map<Modality, Tower> forward(NDManager scope, TrainingBatch batch, SplittableRandom random) {
         var work = new ArrayList<Work>();
-        batch.parts().forEach((modality, part) -> work.add(new Work(modality, part, random.split())));
-        return lanes.map(work, one -> size(jepa.encoder(one.modality).network()), one -> forward(scope, one));
+        batch.parts().forEach((modality, part) -> {
+            int latent = jepa.encoder(modality).encoder().latent();
+            work.add(new Work(modality, part, shared(batch, modality), loss.draw(scope, latent), random.split()));
+        });
+        List<Tower> made =
+                lanes.map(work, one -> size(jepa.encoder(one.modality).network()), one -> forward(scope, one));
+        var towers = new LinkedHashMap<Modality, Tower>();
+        for (int i = 0; i < made.size(); i++) {
+            towers.put(work.get(i).modality, made.get(i));
+        }
+        return towers;
+    }
+
+    private static Map<Direction, Shared> shared(TrainingBatch batch, Modality from) {
+        var all = new LinkedHashMap<Direction, Shared>();
+        batch.parts().forEach((to, part) -> {
+            Shared shared = Shared.of(requireNonNull(batch.parts().get(from)).items(), part.items());
+            if (to != from && shared.size() >= 2) {
+                all.put(new Direction(from, to), shared);
+            }
+        });
+        return all;
     }
 
     /** What a network takes to compute, roughly. */
@@ -102,14 +138,40 @@ final class Towers {
     }
 
     private Tower forward(NDManager scope, Work work) {
-        Modality modality = work.modality;
-        Jepa.EncoderNetwork coder = jepa.encoder(modality);
+        Jepa.EncoderNetwork coder = jepa.encoder(work.modality);
         var input = EncoderInput.of(scope, coder.encoder().config().stem(), work.part.features());
         Pass pass = coder.network().training(jepa.kernels(), jepa.compute(), scope);
         Output latent = Output.of(coder.encoder().forward(pass, input).latent());
-        MaskedPrediction hiding = masked.get(modality);
+        var outputs = new ArrayList<>(List.of(latent));
+        var networks = new ArrayList<>(List.of(coder.network()));
+
+        var predictions = new LinkedHashMap<Direction, Prediction>();
+        work.shared.forEach((direction, shared) -> {
+            Jepa.PredictorNetwork predictor = jepa.predictors().get(direction);
+            Output predicted = predictor == null ? null : predicted(scope, predictor, shared.left(latent.value));
+            if (predictor != null) {
+                outputs.add(requireNonNull(predicted));
+                networks.add(predictor.network());
+            }
+            predictions.put(direction, new Prediction(shared, predicted));
+        });
+
+        var alone = new ArrayList<>(loss.regularise(work.modality, latent.value, work.drawn));
+        MaskedPrediction hiding = masked.get(work.modality);
+        Objective.Target kind = loss.objective().target();
         Encoder.@Nullable Output average =
-                kind == Objective.Target.EMA || hiding != null ? averaged(modality, input, scope) : null;
+                kind == Objective.Target.EMA || hiding != null ? averaged(work.modality, input, scope) : null;
+        if (hiding != null) {
+            NDArray tokens = requireNonNull(average).tokens();
+            alone.add(loss.masked(work.modality, hiding.error(scope, pass, input, tokens, work.random)));
+            networks.add(hiding.network());
+        }
+        var parts = new ArrayList<ObjectiveLoss.Part>();
+        for (ObjectiveLoss.Part part : alone) {
+            Output output = Output.of(part.value());
+            outputs.add(output);
+            parts.add(new ObjectiveLoss.Part(part.name(), output.leaf, part.weight()));
+        }
         NDArray target = switch (kind) {
             case STOP_GRADIENT -> latent.value.stopGradient();
             case JOINT -> latent.leaf;
@@ -117,17 +179,12 @@ final class Towers {
                 Torch.withoutGradients(
                         () -> Losses.standardise(requireNonNull(average).latent()));
         };
-        if (hiding == null) {
-            return new Tower(modality, latent, null, target, work.part.items(), List.of(coder.network()));
-        }
-        NDArray error = hiding.error(scope, pass, input, requireNonNull(average).tokens(), work.random);
-        return new Tower(
-                modality,
-                latent,
-                Output.of(error),
-                target,
-                work.part.items(),
-                List.of(coder.network(), hiding.network()));
+        return new Tower(latent, predictions, parts, target, outputs, networks);
+    }
+
+    private Output predicted(NDManager scope, Jepa.PredictorNetwork predictor, NDArray source) {
+        Pass pass = predictor.network().training(jepa.kernels(), jepa.compute(), scope);
+        return Output.of(predictor.predictor().forward(pass, source));
     }
 
     /** What the moving average makes of a batch, by batch statistics, as the encoder that it follows. */
@@ -140,50 +197,52 @@ final class Towers {
     }
 
     /**
-     * Gradients of a batch's loss: first of what towers gave and of what lies behind them, then, through that, of what
-     * is in the towers.
+     * Gradients of a batch's loss: first of what towers gave and of what the objective learns, then, through that, of
+     * what is in the towers.
      *
      * @return in the order of the networks; zeros for those that the loss doesn't depend on
      */
-    NDList backward(NDArray loss, List<Tower> towers, List<Network> networks) {
-        var behind = new ArrayList<>(networks);
-        towers.forEach(tower -> behind.removeAll(tower.networks));
-        List<NDArray> leaves = towers.stream()
-                .flatMap(tower -> tower.outputs().stream())
-                .map(Output::leaf)
-                .toList();
-        List<NDArray> first = jepa.kernels()
+    NDList backward(NDArray loss, Collection<Tower> towers, List<Network> networks) {
+        var outside = new ArrayList<>(networks);
+        towers.forEach(tower -> outside.removeAll(tower.networks));
+        Stream<NDArray> leaves =
+                towers.stream().flatMap(tower -> tower.outputs.stream()).map(Output::leaf);
+        Iterator<NDArray> first = jepa.kernels()
                 .gradients(
                         loss,
-                        Stream.concat(leaves.stream(), behind.stream().map(Network::parameters))
-                                .toList());
-        var rest = first.iterator();
-        var incoming = new ArrayList<List<NDArray>>();
-        towers.forEach(tower ->
-                incoming.add(tower.outputs().stream().map(output -> rest.next()).toList()));
-        List<NDList> second = lanes.map(
-                IntStream.range(0, towers.size()).boxed().toList(),
-                i -> size(towers.get(i).networks.getFirst()),
-                i -> backward(towers.get(i), incoming.get(i)));
+                        Stream.concat(leaves, outside.stream().map(Network::parameters))
+                                .toList())
+                .iterator();
+        var ways = new ArrayList<Way>();
+        for (Tower tower : towers) {
+            ways.add(new Way(
+                    tower, tower.outputs.stream().map(output -> first.next()).toList()));
+        }
+        List<NDList> second = lanes.map(ways, way -> size(way.tower.networks.getFirst()), this::backward);
         var found = new HashMap<Network, NDArray>();
-        for (int i = 0; i < towers.size(); i++) {
+        for (int i = 0; i < second.size(); i++) {
             for (int j = 0; j < second.get(i).size(); j++) {
-                found.put(towers.get(i).networks.get(j), second.get(i).get(j));
+                found.put(ways.get(i).tower.networks.get(j), second.get(i).get(j));
             }
         }
-        behind.forEach(network -> found.put(network, rest.next()));
+        outside.forEach(network -> found.put(network, first.next()));
         return new NDList(networks.stream().map(found::get).toList());
     }
 
+    /** @param incoming gradients of the tower's outputs */
+    private record Way(Tower tower, List<NDArray> incoming) {}
+
     /** Through products of what a tower gave with the gradients of that, since those of the products are these factors. */
-    private NDList backward(Tower tower, List<NDArray> incoming) {
-        NDArray products = tower.latent.value.mul(incoming.getFirst()).sum();
-        if (tower.masked != null) {
-            products = products.add(tower.masked.value.mul(incoming.getLast()));
+    private NDList backward(Way way) {
+        NDArray products = null;
+        for (int i = 0; i < way.incoming.size(); i++) {
+            NDArray product =
+                    way.tower.outputs.get(i).value.mul(way.incoming.get(i)).sum();
+            products = products == null ? product : products.add(product);
         }
         return jepa.kernels()
                 .gradients(
-                        products,
-                        tower.networks.stream().map(Network::parameters).toList());
+                        requireNonNull(products),
+                        way.tower.networks.stream().map(Network::parameters).toList());
     }
 }

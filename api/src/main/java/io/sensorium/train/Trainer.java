@@ -156,7 +156,8 @@ public final class Trainer {
                     manager,
                     jepa.kernels(),
                     List.copyOf(checkpoint.trained().values()),
-                    targets == jepa ? List.of() : encoders(targets));
+                    targets == jepa ? List.of() : encoders(targets),
+                    lanes);
             if (from != null) {
                 checkpoint.restore(from, optimizer);
             }

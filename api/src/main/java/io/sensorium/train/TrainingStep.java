@@ -1,5 +1,7 @@
 package io.sensorium.train;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -12,7 +14,6 @@ import io.sensorium.jepa.ObjectiveLoss;
 import io.sensorium.nn.AdamW;
 import io.sensorium.nn.Lanes;
 import io.sensorium.nn.Network;
-import io.sensorium.nn.Pass;
 import io.sensorium.nn.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,7 +68,7 @@ final class TrainingStep {
         this.manager = manager;
         this.jepa = jepa;
         this.targets = targets;
-        this.towers = new Towers(jepa, targets, loss.objective().target(), masked, lanes);
+        this.towers = new Towers(jepa, targets, loss, masked, lanes);
         this.loss = loss;
         this.optimizer = optimizer;
         this.steps = steps;
@@ -100,7 +101,7 @@ final class TrainingStep {
                         continue;
                     }
                     NDArray share = forward.value.total().mul(one.create(1f / batches.size()));
-                    accumulate(scope, gradients, towers.backward(share, forward.towers, optimizer.networks()));
+                    accumulate(scope, gradients, towers.backward(share, forward.towers.values(), optimizer.networks()));
                     total += share.getFloat();
                 }
             }
@@ -145,48 +146,35 @@ final class TrainingStep {
     }
 
     private record Forward(
-            List<Towers.Tower> towers,
+            Map<Modality, Towers.Tower> towers,
             Map<Modality, NDArray> latents,
             Map<Direction, ObjectiveLoss.Pair> pairs,
             ObjectiveLoss.Value value) {}
 
     private Forward forward(NDManager scope, TrainingBatch batch, SplittableRandom random, double progress) {
-        List<Towers.Tower> all = towers.forward(scope, batch, random);
-        var pairs = new LinkedHashMap<Direction, ObjectiveLoss.Pair>();
-        for (Towers.Tower from : all) {
-            for (Towers.Tower to : all) {
-                Shared shared = Shared.of(from.items(), to.items());
-                if (from != to && shared.size() >= 2) {
-                    var direction = new Direction(from.modality(), to.modality());
-                    NDArray source = shared.select(from.latent().leaf(), shared.left());
-                    pairs.put(
-                            direction,
-                            new ObjectiveLoss.Pair(
-                                    source,
-                                    predict(direction, source, scope),
-                                    shared.select(to.latent().leaf(), shared.right()),
-                                    shared.select(to.target(), shared.right())));
-                }
-            }
-        }
+        Map<Modality, Towers.Tower> all = towers.forward(scope, batch, random);
         var latents = new LinkedHashMap<Modality, NDArray>();
-        var errors = new LinkedHashMap<Modality, NDArray>();
-        for (Towers.Tower tower : all) {
-            latents.put(tower.modality(), tower.latent().leaf());
-            if (tower.masked() != null) {
-                errors.put(tower.modality(), tower.masked().leaf());
-            }
-        }
-        return new Forward(all, latents, pairs, loss.of(scope, latents, pairs, errors, progress));
-    }
-
-    private NDArray predict(Direction direction, NDArray source, NDManager scope) {
-        Jepa.PredictorNetwork predictor = jepa.predictors().get(direction);
-        if (predictor == null) {
-            return source;
-        }
-        Pass pass = predictor.network().training(jepa.kernels(), jepa.compute(), scope);
-        return predictor.predictor().forward(pass, source);
+        var pairs = new LinkedHashMap<Direction, ObjectiveLoss.Pair>();
+        var alone = new ArrayList<ObjectiveLoss.Part>();
+        all.forEach((modality, from) -> {
+            latents.put(modality, from.latent().leaf());
+            from.predictions().forEach((direction, prediction) -> {
+                Towers.Tower to = requireNonNull(all.get(direction.to()));
+                Shared shared = prediction.shared();
+                NDArray source = shared.left(from.latent().leaf());
+                pairs.put(
+                        direction,
+                        new ObjectiveLoss.Pair(
+                                source,
+                                prediction.predicted() == null
+                                        ? source
+                                        : prediction.predicted().leaf(),
+                                shared.right(to.latent().leaf()),
+                                shared.right(to.target())));
+            });
+            alone.addAll(from.parts());
+        });
+        return new Forward(all, latents, pairs, loss.of(scope, all.size(), pairs, alone, progress));
     }
 
     private static void accumulate(NDManager scope, NDList sum, NDList gradients) {
@@ -247,38 +235,5 @@ final class TrainingStep {
             sum += d * d;
         }
         return sum / a.length;
-    }
-
-    /** Rows of two modalities that belong to the same items. */
-    private record Shared(int[] left, int[] right, boolean whole) {
-        static Shared of(int[] from, int[] to) {
-            if (Arrays.equals(from, to)) {
-                return new Shared(from, to, true);
-            }
-            var left = new ArrayList<Integer>();
-            var right = new ArrayList<Integer>();
-            for (int i = 0, j = 0; i < from.length && j < to.length; ) {
-                if (from[i] == to[j]) {
-                    left.add(i++);
-                    right.add(j++);
-                } else if (from[i] < to[j]) {
-                    i++;
-                } else {
-                    j++;
-                }
-            }
-            return new Shared(
-                    left.stream().mapToInt(Integer::intValue).toArray(),
-                    right.stream().mapToInt(Integer::intValue).toArray(),
-                    false);
-        }
-
-        int size() {
-            return left.length;
-        }
-
-        NDArray select(NDArray rows, int[] index) {
-            return whole ? rows : rows.get(rows.getManager().create(index));
-        }
     }
 }

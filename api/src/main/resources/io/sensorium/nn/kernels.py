@@ -150,42 +150,31 @@ class Kernels(Module):
         out.append(unchecked_cast(Tensor, g))
     return out
 
-  # Global-norm clipping, AdamW and the EMA copy for all networks at once; a non-finite gradient changes nothing.
-  # hp: float64 CPU [lr, wd, beta1, beta2, clip, ema keep]; decayed: int64 CPU, leading parameters that decay
-  def adamw(self, p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], step, hp, decayed, ema: Optional[List[Tensor]]=None):
-    h = annotate(List[float], hp.tolist())
-    n = annotate(List[int], decayed.tolist())
+  # The global norm of all gradients, with which a step begins. One that is not finite is none: it isn't counted.
+  def begin_step(self, g: List[Tensor], step):
     norms: List[Tensor] = []
     for i in range(len(g)):
       norms.append(torch.linalg_vector_norm(g[i]))
     norm = torch.linalg_vector_norm(torch.stack(norms))
+    step.add_(torch.isfinite(norm).to(6))
+    return norm
+
+  # AdamW and the EMA copy of one network, gradients clipped by the global norm; one that is not finite changes nothing.
+  # hp: float64 CPU [lr, wd, beta1, beta2, clip, ema keep]; decayed: int64 CPU, leading parameters that decay
+  def adamw(self, p, g, m, v, step, norm, hp, decayed, ema: Optional[Tensor]=None):
+    h = annotate(List[float], hp.tolist())
+    n = int(decayed[0])
     scale = torch.clamp(norm / h[4], 1.)
     bad = torch.logical_not(torch.isfinite(norm)).to(6)
-    step.add_(1. - bad)
     seen = norm
     for part in range(2):
-      ps: List[Tensor] = []
-      gs: List[Tensor] = []
-      ms: List[Tensor] = []
-      vs: List[Tensor] = []
-      steps: List[Tensor] = []
-      for i in range(len(p)):
-        o, c = 0, n[i]
-        if part == 1:
-          o, c = n[i], p[i].numel() - n[i]
-        if c > 0:
-          ps.append(p[i].detach().narrow(0, o, c))
-          gs.append(g[i].narrow(0, o, c))
-          ms.append(m[i].narrow(0, o, c))
-          vs.append(v[i].narrow(0, o, c))
-          steps.append(step)
-      wd = h[1]
+      o, c, wd = 0, n, h[1]
       if part == 1:
-        wd = 0.
-      if len(ps) > 0:
-        torch._fused_adamw_(ps, gs, ms, vs, annotate(List[Tensor], []), steps, lr=h[0], beta1=h[2], beta2=h[3], weight_decay=wd, eps=1e-08, amsgrad=False, maximize=False, grad_scale=scale, found_inf=bad)
+        o, c, wd = n, p.numel() - n, 0.
+      if c > 0:
+        ps = [p.detach().narrow(0, o, c)]
+        torch._fused_adamw_(ps, [g.narrow(0, o, c)], [m.narrow(0, o, c)], [v.narrow(0, o, c)], annotate(List[Tensor], []), [step], lr=h[0], beta1=h[2], beta2=h[3], weight_decay=wd, eps=1e-08, amsgrad=False, maximize=False, grad_scale=scale, found_inf=bad)
         seen = ps[0]  # read, or dead-code elimination drops the update
     if ema is not None:
-      for i in range(len(ema)):
-        ema[i].lerp_(p[i].detach(), (1. - bad) * (1. - h[5]))
-    return torch.stack([norm, seen[0]])
+      ema.lerp_(p.detach(), (1. - bad) * (1. - h[5]))
+    return torch.flatten(seen)[0]

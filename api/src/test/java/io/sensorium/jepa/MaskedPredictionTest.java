@@ -10,6 +10,7 @@ import io.sensorium.core.Modality;
 import io.sensorium.nn.AdamW;
 import io.sensorium.nn.Compute;
 import io.sensorium.nn.EncoderInput;
+import io.sensorium.nn.Lanes;
 import io.sensorium.nn.Network;
 import io.sensorium.nn.Pass;
 import io.sensorium.nn.WithEngine;
@@ -65,7 +66,7 @@ class MaskedPredictionTest extends WithEngine {
         EncoderInput input = pictures();
         NDArray target = noise(1, ROWS, 16, 8);
         var networks = List.of(encoder, prediction.network());
-        var optimizer = new AdamW(manager, kernels, networks, List.of());
+        var optimizer = new AdamW(manager, kernels, networks, List.of(), Lanes.one());
         var settings = new AdamW.Settings(.01, 0, .9, .95, 10, 0);
 
         float first = error(prediction, jepa, input, target, 0).getFloat();

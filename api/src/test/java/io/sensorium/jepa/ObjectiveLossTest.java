@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import io.sensorium.core.ConfigException;
 import io.sensorium.core.Modality;
 import io.sensorium.nn.AdamW;
+import io.sensorium.nn.Lanes;
 import io.sensorium.nn.Network;
 import io.sensorium.nn.WithEngine;
 import java.nio.ByteBuffer;
@@ -43,7 +44,10 @@ class ObjectiveLossTest extends WithEngine {
         pairs.put(THERE, new ObjectiveLoss.Pair(image, image, text, stop ? text.stopGradient() : text));
         pairs.put(THERE.reversed(), new ObjectiveLoss.Pair(text, text, image, stop ? image.stopGradient() : image));
         manager.getEngine().setRandomSeed(1);
-        return loss.of(manager, latents, pairs, Map.of(), progress);
+        var alone = new ArrayList<ObjectiveLoss.Part>();
+        latents.forEach((modality, z) -> alone.addAll(
+                loss.regularise(modality, z, loss.draw(manager, z.getShape().get(1)))));
+        return loss.of(manager, latents.size(), pairs, alone, progress);
     }
 
     private NDArray leaf() {
@@ -206,7 +210,7 @@ class ObjectiveLossTest extends WithEngine {
         var learning = new ObjectiveLoss(
                 manager, contrastive(new Objective.InfoNce(1, null, 1e-3, true)), kernels, MODALITIES);
         Network scale = Objects.requireNonNull(learning.learned());
-        var optimizer = new AdamW(manager, kernels, List.of(scale), List.of());
+        var optimizer = new AdamW(manager, kernels, List.of(scale), List.of(), Lanes.one());
         float largest = (float) Math.log(100);
         assertThat(loss(learning, a, b).total().getFloat()).isCloseTo(withTemperature(.01, a, b), within(1e-3f));
 

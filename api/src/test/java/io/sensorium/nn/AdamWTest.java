@@ -20,7 +20,7 @@ class AdamWTest extends WithEngine {
     void five_steps_equal_the_published_update_with_clipping_decay_and_ema() {
         Network network = network();
         Network average = network.copy(manager, kernels);
-        var optimizer = new AdamW(manager, kernels, List.of(network), List.of(average));
+        var optimizer = new AdamW(manager, kernels, List.of(network), List.of(average), Lanes.one());
         float[] p = network.parameters().toFloatArray();
         double[] expected = new double[p.length];
         double[] ema = new double[p.length];
@@ -55,7 +55,8 @@ class AdamWTest extends WithEngine {
     @Test
     void a_gradient_that_is_not_finite_changes_nothing() {
         Network network = network();
-        var optimizer = new AdamW(manager, kernels, List.of(network), List.of(network.copy(manager, kernels)));
+        var optimizer =
+                new AdamW(manager, kernels, List.of(network), List.of(network.copy(manager, kernels)), Lanes.one());
         optimizer.step(manager, List.of(noise(1, 8)), SETTINGS);
         float[] before = network.parameters().toFloatArray();
         var state = optimizer.export(List.of("n"));
@@ -71,8 +72,8 @@ class AdamWTest extends WithEngine {
         Network b = network();
         Network averageOfA = a.copy(manager, kernels);
         Network averageOfB = b.copy(manager, kernels);
-        var first = new AdamW(manager, kernels, List.of(a), List.of(averageOfA));
-        var second = new AdamW(manager, kernels, List.of(b), List.of(averageOfB));
+        var first = new AdamW(manager, kernels, List.of(a), List.of(averageOfA), Lanes.one());
+        var second = new AdamW(manager, kernels, List.of(b), List.of(averageOfB), Lanes.one());
         NDArray g1 = noise(1, 8);
         NDArray g2 = noise(1, 8);
         first.step(manager, List.of(g1), SETTINGS);

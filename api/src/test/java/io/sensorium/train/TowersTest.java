@@ -56,19 +56,41 @@ class TowersTest extends WithEngine {
 
         for (Lanes lanes : List.of(Lanes.one(), Lanes.of(manager.getDevice(), List.of(ENCODER, ENCODER, ENCODER)))) {
             try (lanes) {
-                var towers = new Towers(jepa, jepa, objective.target(), Map.of(), lanes);
-                List<Towers.Tower> there = towers.forward(manager, batch, new SplittableRandom(5));
-                var latents = new LinkedHashMap<Modality, NDArray>();
-                var targets = new LinkedHashMap<Modality, NDArray>();
-                there.forEach(tower -> {
-                    latents.put(tower.modality(), tower.latent().leaf());
-                    targets.put(tower.modality(), tower.target());
-                });
-                NDArray loss = loss(jepa, objective, latents, targets);
-                assertThat(floats(towers.backward(loss, there, jepa.networks())))
+                manager.getEngine().setRandomSeed(3);
+                assertThat(floats(gradients(jepa, jepa, objective, Map.of(), lanes, batch, jepa.networks())))
                         .containsExactly(whole.toArray(float[][]::new));
             }
         }
+    }
+
+    /** Those of a step. */
+    private NDList gradients(
+            Jepa jepa,
+            Jepa averages,
+            Objective objective,
+            Map<Modality, MaskedPrediction> masked,
+            Lanes lanes,
+            TrainingBatch batch,
+            List<Network> networks) {
+        var loss = new ObjectiveLoss(manager, objective, kernels, MODALITIES);
+        var towers = new Towers(jepa, averages, loss, masked, lanes);
+        var there = towers.forward(manager, batch, new SplittableRandom(5));
+        var pairs = new LinkedHashMap<Direction, ObjectiveLoss.Pair>();
+        var alone = new ArrayList<ObjectiveLoss.Part>();
+        there.forEach((modality, tower) -> {
+            tower.predictions().forEach((direction, prediction) -> {
+                Towers.Tower to = Objects.requireNonNull(there.get(direction.to()));
+                NDArray predicted =
+                        Objects.requireNonNull(prediction.predicted()).leaf();
+                pairs.put(
+                        direction,
+                        new ObjectiveLoss.Pair(
+                                tower.latent().leaf(), predicted, to.latent().leaf(), to.target()));
+            });
+            alone.addAll(tower.parts());
+        });
+        NDArray total = loss.of(manager, there.size(), pairs, alone, 0).total();
+        return towers.backward(total, there.values(), networks);
     }
 
     /** Autograd through the whole graph at once is the reference. */
@@ -78,7 +100,12 @@ class TowersTest extends WithEngine {
         Jepa jepa = jepa(patches);
         Jepa averages = jepa.withCopiedEncoders(manager);
         averages.encoders().values().forEach(coder -> halve(coder.network().parameters()));
-        var masked = MaskedPrediction.of(manager, jepa, new Objective.Masked(.7, 8, 1, 2), 2);
+        var objective = new ObjectiveLoss(
+                manager,
+                new Objective(1, Objective.Target.JOINT, null, null, null, new Objective.Masked(.7, 8, 1, 2)),
+                kernels,
+                MODALITIES);
+        var masked = MaskedPrediction.of(manager, jepa, objective.objective().masked(), 2);
         TrainingBatch batch = batch(8, 8);
         var networks = new ArrayList<Network>();
         jepa.encoders().values().forEach(coder -> networks.add(coder.network()));
@@ -106,17 +133,15 @@ class TowersTest extends WithEngine {
 
         for (Lanes lanes : List.of(Lanes.one(), Lanes.of(manager.getDevice(), List.of(patches, patches, patches)))) {
             try (lanes) {
-                var towers = new Towers(jepa, averages, Objective.Target.JOINT, masked, lanes);
-                List<Towers.Tower> there = towers.forward(manager, batch, new SplittableRandom(5));
+                var towers = new Towers(jepa, averages, objective, masked, lanes);
+                var there = towers.forward(manager, batch, new SplittableRandom(5));
                 var leaves = new LinkedHashMap<Modality, NDArray>();
                 var errorLeaves = new LinkedHashMap<Modality, NDArray>();
-                there.forEach(tower -> {
-                    leaves.put(tower.modality(), tower.latent().leaf());
-                    errorLeaves.put(
-                            tower.modality(),
-                            Objects.requireNonNull(tower.masked()).leaf());
+                there.forEach((modality, tower) -> {
+                    leaves.put(modality, tower.latent().leaf());
+                    errorLeaves.put(modality, tower.parts().getFirst().value());
                 });
-                List<float[]> found = floats(towers.backward(loss(leaves, errorLeaves), there, networks));
+                List<float[]> found = floats(towers.backward(loss(leaves, errorLeaves), there.values(), networks));
                 for (int i = 0; i < whole.size(); i++) {
                     assertThat(difference(manager.create(found.get(i)), manager.create(whole.get(i))))
                             .as("network %d", i)
@@ -173,9 +198,10 @@ class TowersTest extends WithEngine {
                     new ObjectiveLoss.Pair(
                             source, predicted, latents.get(direction.to()), targets.get(direction.to())));
         });
-        return new ObjectiveLoss(manager, objective, kernels, MODALITIES)
-                .of(manager, latents, pairs, Map.of(), 0)
-                .total();
+        var loss = new ObjectiveLoss(manager, objective, kernels, MODALITIES);
+        var alone = new ArrayList<ObjectiveLoss.Part>();
+        latents.forEach((modality, z) -> alone.addAll(loss.regularise(modality, z, loss.draw(manager, 6))));
+        return loss.of(manager, latents.size(), pairs, alone, 0).total();
     }
 
     private Jepa jepa(EncoderConfig encoder) {

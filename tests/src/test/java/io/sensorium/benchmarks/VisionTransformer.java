@@ -9,6 +9,7 @@ import io.sensorium.nn.Compute;
 import io.sensorium.nn.Encoder;
 import io.sensorium.nn.EncoderInput;
 import io.sensorium.nn.Kernels;
+import io.sensorium.nn.Lanes;
 import io.sensorium.nn.Network;
 import io.sensorium.nn.Torch;
 import io.sensorium.spi.EncoderConfig;
@@ -32,7 +33,7 @@ public final class VisionTransformer implements AutoCloseable {
     private final Kernels kernels = new Kernels(manager);
     private final Encoder encoder = new Encoder(CONFIG, LATENT);
     private final Network network = new Network(manager, encoder.layout(), 1);
-    private final AdamW optimizer = new AdamW(manager, kernels, List.of(network), List.of());
+    private final AdamW optimizer = new AdamW(manager, kernels, List.of(network), List.of(), Lanes.one());
     private final Compute compute;
     private final NDArray pictures;
     private final int[] lengths;
