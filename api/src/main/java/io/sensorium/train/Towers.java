@@ -196,6 +196,24 @@ final class Towers {
         });
     }
 
+    /** What the objective compares, by direction. */
+    static Map<Direction, ObjectiveLoss.Pair> pairs(Map<Modality, Tower> towers) {
+        var pairs = new LinkedHashMap<Direction, ObjectiveLoss.Pair>();
+        towers.values()
+                .forEach(from -> from.predictions.forEach((direction, prediction) -> {
+                    Tower to = requireNonNull(towers.get(direction.to()));
+                    NDArray source = prediction.shared.left(from.latent.leaf);
+                    pairs.put(
+                            direction,
+                            new ObjectiveLoss.Pair(
+                                    source,
+                                    prediction.predicted == null ? source : prediction.predicted.leaf,
+                                    prediction.shared.right(to.latent.leaf),
+                                    prediction.shared.right(to.target)));
+                }));
+        return pairs;
+    }
+
     /**
      * Gradients of a batch's loss: first of what towers gave and of what the objective learns, then, through that, of
      * what is in the towers.

@@ -1,7 +1,5 @@
 package io.sensorium.train;
 
-import static java.util.Objects.requireNonNull;
-
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -154,26 +152,12 @@ final class TrainingStep {
     private Forward forward(NDManager scope, TrainingBatch batch, SplittableRandom random, double progress) {
         Map<Modality, Towers.Tower> all = towers.forward(scope, batch, random);
         var latents = new LinkedHashMap<Modality, NDArray>();
-        var pairs = new LinkedHashMap<Direction, ObjectiveLoss.Pair>();
         var alone = new ArrayList<ObjectiveLoss.Part>();
-        all.forEach((modality, from) -> {
-            latents.put(modality, from.latent().leaf());
-            from.predictions().forEach((direction, prediction) -> {
-                Towers.Tower to = requireNonNull(all.get(direction.to()));
-                Shared shared = prediction.shared();
-                NDArray source = shared.left(from.latent().leaf());
-                pairs.put(
-                        direction,
-                        new ObjectiveLoss.Pair(
-                                source,
-                                prediction.predicted() == null
-                                        ? source
-                                        : prediction.predicted().leaf(),
-                                shared.right(to.latent().leaf()),
-                                shared.right(to.target())));
-            });
-            alone.addAll(from.parts());
+        all.forEach((modality, tower) -> {
+            latents.put(modality, tower.latent().leaf());
+            alone.addAll(tower.parts());
         });
+        Map<Direction, ObjectiveLoss.Pair> pairs = Towers.pairs(all);
         return new Forward(all, latents, pairs, loss.of(scope, all.size(), pairs, alone, progress));
     }
 
