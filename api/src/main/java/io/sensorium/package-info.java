@@ -12,9 +12,9 @@
  * io.sensorium.spi.Preprocessor}; {@link io.sensorium.nn.EncoderInput} makes a tensor of a batch of them, and the {@link
  * io.sensorium.nn.Encoder} its latents.
  *
- * <p><b>A training step:</b> {@link io.sensorium.train.Trainer} takes batches from {@code BatchLoader}, {@code TrainingStep} encodes
- * and predicts, {@link io.sensorium.jepa.ObjectiveLoss} says what that costs, and {@link io.sensorium.nn.AdamW} moves the
- * networks.
+ * <p><b>A training step:</b> {@link io.sensorium.train.Trainer} takes batches from {@code BatchLoader}, {@code Towers} encode and
+ * predict, each modality beside the others, {@link io.sensorium.jepa.ObjectiveLoss} says what that costs, and
+ * {@link io.sensorium.nn.AdamW} moves the networks; {@code TrainingStep} has them in this order.
  */
 @NullMarked
 package io.sensorium;
