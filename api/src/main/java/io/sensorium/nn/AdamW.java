@@ -57,6 +57,7 @@ public final class AdamW {
     /**
      * Moves all networks.
      *
+     * @param gradients in the order of the networks; they are clipped where they lie
      * @return the gradients' global norm before clipping; not finite if nothing was changed
      */
     public float step(NDManager manager, List<NDArray> gradients, Settings s) {

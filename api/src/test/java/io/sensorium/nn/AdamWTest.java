@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import io.sensorium.bundle.Tensor;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class AdamWTest extends WithEngine {
@@ -50,6 +53,37 @@ class AdamWTest extends WithEngine {
         assertThat(average.parameters().toFloatArray())
                 .usingComparatorWithPrecision(1e-5f)
                 .containsExactly(floats(ema));
+    }
+
+    @Test
+    void networks_side_by_side_are_clipped_by_the_norm_of_all_their_gradients() {
+        Network a = network();
+        Network alone = a.copy(manager, kernels);
+        NDArray ofA = noise(2, 8);
+        NDArray ofB = noise(3, 8);
+        double norm = Math.sqrt(sumOfSquares(ofA.toFloatArray()) + sumOfSquares(ofB.toFloatArray()));
+        NDArray clipped = ofA.div((float) (norm / SETTINGS.clip()));
+
+        float[] momentum;
+        try (Lanes lanes = Lanes.atMost(2)) {
+            var both = new AdamW(manager, kernels, List.of(a, network()), List.of(), lanes);
+            assertThat(both.step(manager, List.of(ofA, ofB), SETTINGS)).isCloseTo((float) norm, within(1e-5f));
+            momentum = momentum(both.export(List.of("a", "b")), "a");
+        }
+        var one = new AdamW(manager, kernels, List.of(alone), List.of(), Lanes.one());
+        one.step(manager, List.of(clipped), SETTINGS);
+
+        assertThat(norm).isGreaterThan(SETTINGS.clip());
+        assertThat(momentum)
+                .usingComparatorWithPrecision(1e-6f)
+                .containsExactly(momentum(one.export(List.of("a")), "a"));
+        assertThat(a.parameters().toFloatArray())
+                .usingComparatorWithPrecision(1e-6f)
+                .containsExactly(alone.parameters().toFloatArray());
+    }
+
+    private static float[] momentum(Map<String, Tensor> state, String name) {
+        return Objects.requireNonNull(state.get(name + ".first")).values();
     }
 
     @Test
