@@ -63,14 +63,15 @@ public final class AdamW {
     public float step(NDManager manager, List<NDArray> gradients, Settings s) {
         NDArray settings = manager.create(
                 new double[] {s.learningRate(), s.weightDecay(), s.beta1(), s.beta2(), s.clip(), s.emaKeep()});
-        NDArray norm = kernels.callWithLists(
+        try (NDArray norm = kernels.callWithLists(
                         "begin_step", true, Argument.list("g", gradients), Argument.one("step", steps))
-                .getFirst();
-        lanes.map(
-                IntStream.range(0, networks.size()).boxed().toList(),
-                i -> networks.get(i).parameters().size(),
-                i -> move(i, gradients.get(i), norm, settings));
-        return norm.getFloat();
+                .getFirst()) {
+            lanes.map(
+                    IntStream.range(0, networks.size()).boxed().toList(),
+                    i -> networks.get(i).parameters().size(),
+                    i -> move(i, gradients.get(i), norm, settings));
+            return norm.getFloat();
+        }
     }
 
     private int move(int i, NDArray gradient, NDArray norm, NDArray settings) {

@@ -148,9 +148,10 @@ final class Towers {
         var predictions = new LinkedHashMap<Direction, Prediction>();
         work.shared.forEach((direction, shared) -> {
             Jepa.PredictorNetwork predictor = jepa.predictors().get(direction);
-            Output predicted = predictor == null ? null : predicted(scope, predictor, shared.left(latent.value));
+            Output predicted = null;
             if (predictor != null) {
-                outputs.add(requireNonNull(predicted));
+                predicted = predicted(scope, predictor, shared.left(latent.value));
+                outputs.add(predicted);
                 networks.add(predictor.network());
             }
             predictions.put(direction, new Prediction(shared, predicted));
