@@ -1,9 +1,6 @@
 package io.sensorium.jepa;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.sensorium.nn.Kernels;
 
 /**
@@ -46,10 +43,9 @@ public final class Losses {
         return kernels.call("sigreg", true, z, directions);
     }
 
-    /** Random unit columns from the engine's generator. */
-    public static NDArray directions(NDManager manager, long dimension, int slices) {
-        NDArray a = manager.randomNormal(new Shape(dimension, slices), DataType.FLOAT32);
-        return a.div(a.square().sum(new int[] {0}, true).sqrt());
+    /** Random directions [dimension, slices], columns of length 1, from as many standard normal numbers. */
+    public static NDArray directions(NDArray normal) {
+        return normal.div(normal.square().sum(new int[] {0}, true).sqrt());
     }
 
     /** VICReg's variance term (arXiv 2105.04906): a hinge that holds each dimension's deviation at 1 or above. */

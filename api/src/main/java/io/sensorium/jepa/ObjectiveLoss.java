@@ -2,6 +2,7 @@ package io.sensorium.jepa;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import io.sensorium.core.Modality;
 import io.sensorium.nn.Kernels;
 import io.sensorium.nn.Network;
@@ -67,16 +68,24 @@ public final class ObjectiveLoss {
     public record Value(NDArray total, Map<String, NDArray> parts) {}
 
     /**
-     * What {@link #regularise} takes by chance: drawn from the engine's generator, so on one thread and in the order of
-     * modalities.
+     * What {@link #regularise} takes by chance, for each modality; empty if nothing is left to it.
      *
-     * @param latent size of a latent
-     * @return null if nothing is left to chance
+     * @param seed decides it alone
+     * @param latents their sizes
      */
-    public @Nullable NDArray draw(NDManager manager, long latent) {
-        return objective.regulariser() instanceof Objective.Sigreg s
-                ? Losses.directions(manager, latent, s.slices())
-                : null;
+    public Map<Modality, NDArray> draw(NDManager manager, long seed, Map<Modality, Integer> latents) {
+        var drawn = new LinkedHashMap<Modality, NDArray>();
+        if (objective.regulariser() instanceof Objective.Sigreg s) {
+            long rows = latents.values().stream().mapToLong(Integer::longValue).sum();
+            NDArray normal = kernels.normal(manager, seed, rows, s.slices());
+            long first = 0;
+            for (var latent : latents.entrySet()) {
+                long end = first + latent.getValue();
+                drawn.put(latent.getKey(), Losses.directions(normal.get(new NDIndex("{}:{}", first, end))));
+                first = end;
+            }
+        }
+        return drawn;
     }
 
     /**

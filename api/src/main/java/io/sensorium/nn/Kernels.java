@@ -152,6 +152,15 @@ public final class Kernels implements AutoCloseable {
         }
     }
 
+    /**
+     * Standard normal numbers [rows, columns], which the seed alone decides: they leave the engine's own generator, which
+     * all of a process share, as it was.
+     */
+    public NDArray normal(NDManager manager, long seed, long rows, long columns) {
+        NDArray cfg = manager.create(new long[] {seed, rows, columns}).toDevice(Device.cpu(), false);
+        return call("normal", false, cfg).toDevice(manager.getDevice(), false);
+    }
+
     /** A configuration argument; equal ones are one tensor. */
     public NDArray constant(long... values) {
         return constants.computeIfAbsent(

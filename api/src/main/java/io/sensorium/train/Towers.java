@@ -104,14 +104,20 @@ final class Towers {
     /**
      * In the order of modalities; all arrays belong to the scope.
      *
+     * @param seed of what the regulariser leaves to chance
      * @param random of the masks
      */
-    Map<Modality, Tower> forward(NDManager scope, TrainingBatch batch, SplittableRandom random) {
+    Map<Modality, Tower> forward(NDManager scope, TrainingBatch batch, long seed, SplittableRandom random) {
+        var latents = new LinkedHashMap<Modality, Integer>();
+        batch.parts()
+                .keySet()
+                .forEach(modality ->
+                        latents.put(modality, jepa.encoder(modality).encoder().latent()));
+        Map<Modality, NDArray> drawn = loss.draw(scope, seed, latents);
         var work = new ArrayList<Work>();
-        batch.parts().forEach((modality, part) -> {
-            int latent = jepa.encoder(modality).encoder().latent();
-            work.add(new Work(modality, part, shared(batch, modality), loss.draw(scope, latent), random.split()));
-        });
+        batch.parts()
+                .forEach((modality, part) -> work.add(
+                        new Work(modality, part, shared(batch, modality), drawn.get(modality), random.split())));
         List<Tower> made =
                 lanes.map(work, one -> size(jepa.encoder(one.modality).network()), one -> forward(scope, one));
         var towers = new LinkedHashMap<Modality, Tower>();

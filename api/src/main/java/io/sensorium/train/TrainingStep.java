@@ -80,17 +80,18 @@ final class TrainingStep {
      */
     Optional<Result> run(int number, List<TrainingBatch> batches, AdamW.Settings settings, long seed, boolean observe) {
         Torch.followGradients();
-        manager.getEngine().setRandomSeed((int) (seed ^ seed >>> 32));
         try (NDManager scope = manager.newSubManager()) {
             Map<Network, NDArray> statistics = statistics(scope);
             float total = 0;
             NDList gradients = new NDList();
             Observed observed = Observed.NOTHING;
             var random = new SplittableRandom(seed);
+            // as wide as the engine's seeds, by which earlier models were drawn
+            long directions = (int) (seed ^ seed >>> 32);
             for (TrainingBatch batch : batches) {
                 // more than one at a time is what accumulating saves the memory of
                 try (NDManager one = manager.newSubManager()) {
-                    Forward forward = forward(one, batch, random.split(), (number - 1d) / steps);
+                    Forward forward = forward(one, batch, directions++, random.split(), (number - 1d) / steps);
                     if (observe && batch == batches.getLast()) {
                         observed = Observed.of(forward);
                     }
@@ -149,8 +150,8 @@ final class TrainingStep {
             Map<Direction, ObjectiveLoss.Pair> pairs,
             ObjectiveLoss.Value value) {}
 
-    private Forward forward(NDManager scope, TrainingBatch batch, SplittableRandom random, double progress) {
-        Map<Modality, Towers.Tower> all = towers.forward(scope, batch, random);
+    private Forward forward(NDManager scope, TrainingBatch batch, long seed, SplittableRandom random, double progress) {
+        Map<Modality, Towers.Tower> all = towers.forward(scope, batch, seed, random);
         var latents = new LinkedHashMap<Modality, NDArray>();
         var alone = new ArrayList<ObjectiveLoss.Part>();
         all.forEach((modality, tower) -> {

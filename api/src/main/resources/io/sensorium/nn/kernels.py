@@ -135,6 +135,11 @@ class Kernels(Module):
     e = (a.cos().mean([0]) - phi).square() + a.sin().mean([0]).square()
     return torch.matmul(e, w * phi).mean() * z.size(0)
 
+  # Standard normal numbers of a generator that nothing else draws from. cfg [seed, rows, columns]
+  def normal(self, cfg):
+    g = torch.Generator(device=torch.device("cpu"), seed=int(cfg[0]))
+    return torch.randn([int(cfg[1]), int(cfg[2])], generator=g, dtype=6)
+
   def copy(self, to, source):
     return to.detach().copy_(source)
 

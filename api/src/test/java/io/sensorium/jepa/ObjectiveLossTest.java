@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,10 +44,11 @@ class ObjectiveLossTest extends WithEngine {
         var pairs = new LinkedHashMap<Direction, ObjectiveLoss.Pair>();
         pairs.put(THERE, new ObjectiveLoss.Pair(image, image, text, stop ? text.stopGradient() : text));
         pairs.put(THERE.reversed(), new ObjectiveLoss.Pair(text, text, image, stop ? image.stopGradient() : image));
-        manager.getEngine().setRandomSeed(1);
+        int size = (int) image.getShape().get(1);
+        var sizes = new TreeMap<>(Map.of(Modality.IMAGE, size, Modality.TEXT, size));
+        Map<Modality, NDArray> drawn = loss.draw(manager, 1, sizes);
         var alone = new ArrayList<ObjectiveLoss.Part>();
-        latents.forEach((modality, z) -> alone.addAll(
-                loss.regularise(modality, z, loss.draw(manager, z.getShape().get(1)))));
+        latents.forEach((modality, z) -> alone.addAll(loss.regularise(modality, z, drawn.get(modality))));
         return loss.of(manager, latents.size(), pairs, alone, progress);
     }
 

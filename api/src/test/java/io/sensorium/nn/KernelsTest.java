@@ -52,6 +52,21 @@ class KernelsTest extends WithEngine {
         return like.getManager().create((float) value);
     }
 
+    /** The engine's generator, given the same seed, is the reference. */
+    @Test
+    void normal_numbers_are_the_seeds_alone_and_leave_the_engines_generator_as_it_was() {
+        Shape shape = new Shape(6, 16);
+        manager.getEngine().setRandomSeed(7);
+        NDArray expected = manager.randomNormal(shape, DataType.FLOAT32);
+        NDArray next = manager.randomNormal(shape, DataType.FLOAT32);
+
+        manager.getEngine().setRandomSeed(7);
+        assertThat(manager.randomNormal(shape, DataType.FLOAT32)).isEqualTo(expected);
+        assertThat(kernels.normal(manager, 7, 6, 16)).isEqualTo(expected);
+        assertThat(kernels.normal(manager, 8, 6, 16)).isNotEqualTo(expected);
+        assertThat(manager.randomNormal(shape, DataType.FLOAT32)).isEqualTo(next);
+    }
+
     @Test
     void linear_equals_a_matrix_product() {
         NDArray x = leaf(1, 5, 7, 12);

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TowersTest extends WithEngine {
     private static final int ROWS = 6;
+    private static final long SEED = 3;
     private static final int[] ITEMS = IntStream.range(0, ROWS).toArray();
     private static final EncoderConfig ENCODER =
             new EncoderConfig(new Stem.Given(5, 2), 8, 1, 2, 2, new Pool.Mean(), 6);
@@ -81,10 +82,9 @@ class TowersTest extends WithEngine {
 
     /** Those of a step. */
     private NDList gradients(Jepa jepa, Objective objective, Lanes lanes, TrainingBatch batch) {
-        manager.getEngine().setRandomSeed(3);
         var loss = new ObjectiveLoss(manager, objective, kernels, MODALITIES);
         var towers = new Towers(jepa, jepa, loss, Map.of(), lanes);
-        Map<Modality, Towers.Tower> there = towers.forward(manager, batch, new SplittableRandom(5));
+        Map<Modality, Towers.Tower> there = towers.forward(manager, batch, SEED, new SplittableRandom(5));
         var alone = new ArrayList<ObjectiveLoss.Part>();
         there.values().forEach(tower -> alone.addAll(tower.parts()));
         NDArray total =
@@ -133,7 +133,7 @@ class TowersTest extends WithEngine {
         for (Lanes lanes : List.of(Lanes.one(), Lanes.of(manager.getDevice(), List.of(patches, patches, patches)))) {
             try (lanes) {
                 var towers = new Towers(jepa, averages, objective, masked, lanes);
-                var there = towers.forward(manager, batch, new SplittableRandom(5));
+                var there = towers.forward(manager, batch, SEED, new SplittableRandom(5));
                 var leaves = new LinkedHashMap<Modality, NDArray>();
                 var errorLeaves = new LinkedHashMap<Modality, NDArray>();
                 there.forEach((modality, tower) -> {
@@ -190,7 +190,6 @@ class TowersTest extends WithEngine {
             Map<Modality, NDArray> latents,
             Map<Modality, NDArray> targets,
             TrainingBatch batch) {
-        manager.getEngine().setRandomSeed(3);
         var pairs = new LinkedHashMap<Direction, ObjectiveLoss.Pair>();
         jepa.predictors().forEach((direction, predictor) -> {
             int[] from = items(batch, direction.from());
@@ -207,8 +206,11 @@ class TowersTest extends WithEngine {
                             rows(targets.get(direction.to()), to, from)));
         });
         var loss = new ObjectiveLoss(manager, objective, kernels, MODALITIES);
+        var sizes = new LinkedHashMap<Modality, Integer>();
+        latents.keySet().forEach(modality -> sizes.put(modality, 6));
+        Map<Modality, NDArray> drawn = loss.draw(manager, SEED, sizes);
         var alone = new ArrayList<ObjectiveLoss.Part>();
-        latents.forEach((modality, z) -> alone.addAll(loss.regularise(modality, z, loss.draw(manager, 6))));
+        latents.forEach((modality, z) -> alone.addAll(loss.regularise(modality, z, drawn.get(modality))));
         return loss.of(manager, latents.size(), pairs, alone, 0).total();
     }
 

@@ -3,6 +3,8 @@ package io.sensorium.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import io.sensorium.Sensorium;
 import io.sensorium.bundle.Bundle;
@@ -30,6 +32,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +92,26 @@ class TrainingTest {
             JniUtils.setNumThreads(before);
         }
         assertThat(Set.copyOf(weights.values())).as("%s", weights).hasSize(1);
+    }
+
+    @Test
+    void nothing_else_that_draws_from_the_engines_generator_has_a_say_in_what_is_learned() throws Exception {
+        String alone = runs.train("alone", "").fingerprint();
+        var done = new AtomicBoolean();
+        try (NDManager manager = Torch.manager("cpu");
+                var pool = Executors.newSingleThreadExecutor()) {
+            Future<?> other = pool.submit(() -> {
+                while (!done.get()) {
+                    manager.randomNormal(new Shape(16)).close();
+                }
+            });
+            try {
+                assertThat(runs.train("beside", "").fingerprint()).isEqualTo(alone);
+            } finally {
+                done.set(true);
+            }
+            other.get();
+        }
     }
 
     @Test
