@@ -149,9 +149,7 @@ public final class Sensorium implements Model, AutoCloseable {
             ExecutorService decoders = Executors.newFixedThreadPool(
                     options.decoderThreads(),
                     Thread.ofPlatform().daemon().name("sensorium-decoder-", 0).factory());
-            var model = new JepaModel(
-                            manager, jepa, preprocessors, decoders, bundle.fingerprint(), description.latent())
-                    .with(references);
+            var model = new JepaModel(manager, jepa, preprocessors, decoders, bundle.fingerprint()).with(references);
             return new Sensorium(bundle, manager, decoders, model, preprocessors);
         } catch (RuntimeException | Error e) {
             manager.close();

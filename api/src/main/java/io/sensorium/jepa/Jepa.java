@@ -33,6 +33,7 @@ public final class Jepa {
 
     private final Kernels kernels;
     private final Compute compute;
+    private final int latent;
     private final Map<Modality, EncoderNetwork> encoders;
     private final Map<Direction, PredictorNetwork> predictors;
 
@@ -40,6 +41,7 @@ public final class Jepa {
      * Builds the networks with initial values.
      *
      * @param manager owns the values
+     * @param latent size of a latent of any modality
      * @param predictor null for none: latents of all modalities share one space
      * @param seed every network draws from a stream of its own
      */
@@ -51,7 +53,7 @@ public final class Jepa {
             Map<Modality, EncoderConfig> configs,
             @Nullable PredictorConfig predictor,
             long seed) {
-        this(kernels, compute, new TreeMap<>(), new LinkedHashMap<>());
+        this(kernels, compute, latent, new TreeMap<>(), new LinkedHashMap<>());
         var seeds = new SplittableRandom(seed);
         new TreeMap<>(configs).forEach((modality, config) -> {
             var encoder = new Encoder(config, latent);
@@ -71,10 +73,12 @@ public final class Jepa {
     private Jepa(
             Kernels kernels,
             Compute compute,
+            int latent,
             Map<Modality, EncoderNetwork> encoders,
             Map<Direction, PredictorNetwork> predictors) {
         this.kernels = kernels;
         this.compute = compute;
+        this.latent = latent;
         this.encoders = encoders;
         this.predictors = predictors;
     }
@@ -84,7 +88,7 @@ public final class Jepa {
         var copies = new TreeMap<Modality, EncoderNetwork>();
         encoders.forEach((modality, coder) -> copies.put(
                 modality, new EncoderNetwork(coder.encoder(), coder.network().copy(manager, kernels))));
-        return new Jepa(kernels, compute, copies, predictors);
+        return new Jepa(kernels, compute, latent, copies, predictors);
     }
 
     public Set<Modality> modalities() {
@@ -97,6 +101,11 @@ public final class Jepa {
 
     public Compute compute() {
         return compute;
+    }
+
+    /** Size of a latent. */
+    public int latent() {
+        return latent;
     }
 
     /** By modality, in order. */

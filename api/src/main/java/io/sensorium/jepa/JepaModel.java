@@ -53,9 +53,8 @@ public final class JepaModel implements Model {
             Jepa jepa,
             Map<Modality, Preprocessor> preprocessors,
             ExecutorService decoders,
-            String fingerprint,
-            int dimension) {
-        this(manager, jepa, preprocessors, decoders, fingerprint, dimension, Map.of(), new Lifetime());
+            String fingerprint) {
+        this(manager, jepa, preprocessors, decoders, fingerprint, Map.of(), new Lifetime());
     }
 
     private JepaModel(
@@ -64,7 +63,6 @@ public final class JepaModel implements Model {
             Map<Modality, Preprocessor> preprocessors,
             ExecutorService decoders,
             String fingerprint,
-            int dimension,
             Map<Modality, List<Embedding>> references,
             Lifetime lifetime) {
         this.manager = manager;
@@ -72,14 +70,14 @@ public final class JepaModel implements Model {
         this.preprocessors = Map.copyOf(preprocessors);
         this.decoders = decoders;
         this.fingerprint = fingerprint;
-        this.dimension = dimension;
+        this.dimension = jepa.latent();
         this.references = Map.copyOf(references);
         this.lifetime = lifetime;
     }
 
     /** The same model, with {@linkplain Model#references references}; closing one closes both. */
     public JepaModel with(Map<Modality, List<Embedding>> drawn) {
-        return new JepaModel(manager, jepa, preprocessors, decoders, fingerprint, dimension, drawn, lifetime);
+        return new JepaModel(manager, jepa, preprocessors, decoders, fingerprint, drawn, lifetime);
     }
 
     /**

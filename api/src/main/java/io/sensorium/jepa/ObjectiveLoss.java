@@ -1,8 +1,8 @@
 package io.sensorium.jepa;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import io.sensorium.core.Modality;
 import io.sensorium.nn.Kernels;
 import io.sensorium.nn.Network;
@@ -71,18 +71,15 @@ public final class ObjectiveLoss {
      * What {@link #regularise} takes by chance, for each modality; empty if nothing is left to it.
      *
      * @param seed decides it alone
-     * @param latents their sizes
+     * @param latent size of a latent
      */
-    public Map<Modality, NDArray> draw(NDManager manager, long seed, Map<Modality, Integer> latents) {
+    public Map<Modality, NDArray> draw(NDManager manager, long seed, Collection<Modality> modalities, int latent) {
         var drawn = new LinkedHashMap<Modality, NDArray>();
         if (objective.regulariser() instanceof Objective.Sigreg s) {
-            long rows = latents.values().stream().mapToLong(Integer::longValue).sum();
-            NDArray normal = kernels.normal(manager, seed, rows, s.slices());
-            long first = 0;
-            for (var latent : latents.entrySet()) {
-                long end = first + latent.getValue();
-                drawn.put(latent.getKey(), Losses.directions(normal.get(new NDIndex("{}:{}", first, end))));
-                first = end;
+            NDList normal = kernels.normal(manager, seed, (long) modalities.size() * latent, s.slices())
+                    .split(modalities.size());
+            for (Modality modality : modalities) {
+                drawn.put(modality, Losses.directions(normal.get(drawn.size())));
             }
         }
         return drawn;

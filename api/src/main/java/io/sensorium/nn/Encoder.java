@@ -22,7 +22,6 @@ public final class Encoder {
     private final Pooling pooling;
     private final @Nullable Dense hidden;
     private final Linear out;
-    private final int latent;
 
     /**
      * What an encoder returns.
@@ -36,7 +35,6 @@ public final class Encoder {
     /** @param latent size of the latent */
     public Encoder(EncoderConfig config, int latent) {
         this.config = config;
-        this.latent = latent;
         int width = config.width();
         if (config.pool() instanceof Pool.Flatten && config.stem() instanceof Stem.Embed) {
             throw new ConfigException("encoder.pool is flatten, which needs a fixed number of tokens; "
@@ -59,11 +57,6 @@ public final class Encoder {
 
     public EncoderConfig config() {
         return config;
-    }
-
-    /** Size of the latent. */
-    public int latent() {
-        return latent;
     }
 
     /** Tokens of an input without padding. */

@@ -41,7 +41,6 @@ final class Checkpoint {
     private final Jepa jepa;
     private final Map<Modality, Preprocessor> preprocessors;
     private final @Nullable PredictorConfig predictor;
-    private final int latent;
     private final Map<String, Network> beside;
 
     /** @param beside what the objective learns beside the model, with the names of its files; these are in no bundle */
@@ -49,12 +48,10 @@ final class Checkpoint {
             Jepa jepa,
             Map<Modality, Preprocessor> preprocessors,
             @Nullable PredictorConfig predictor,
-            int latent,
             Map<String, Network> beside) {
         this.jepa = jepa;
         this.preprocessors = preprocessors;
         this.predictor = predictor;
-        this.latent = latent;
         this.beside = beside;
     }
 
@@ -136,7 +133,8 @@ final class Checkpoint {
                         predictor.hidden()));
             }
         }
-        return Bundle.write(folder, BundleDescription.of(latent, embedders, predictors, provenance), tensors, files);
+        return Bundle.write(
+                folder, BundleDescription.of(jepa.latent(), embedders, predictors, provenance), tensors, files);
     }
 
     /** What a checkpoint says of itself before its tensors are read. */

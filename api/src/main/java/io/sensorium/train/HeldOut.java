@@ -38,7 +38,7 @@ final class HeldOut {
     }
 
     private JepaModel model(ExecutorService decoders, int steps, Map<Modality, Preprocessor> preprocessors) {
-        return new JepaModel(manager, jepa, preprocessors, decoders, "training-step-" + steps, config.latent());
+        return new JepaModel(manager, jepa, preprocessors, decoders, "training-step-" + steps);
     }
 
     /** Whether the corpus has held-out views to evaluate with. */

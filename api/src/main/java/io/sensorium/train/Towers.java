@@ -108,12 +108,7 @@ final class Towers {
      * @param random of the masks
      */
     Map<Modality, Tower> forward(NDManager scope, TrainingBatch batch, long seed, SplittableRandom random) {
-        var latents = new LinkedHashMap<Modality, Integer>();
-        batch.parts()
-                .keySet()
-                .forEach(modality ->
-                        latents.put(modality, jepa.encoder(modality).encoder().latent()));
-        Map<Modality, NDArray> drawn = loss.draw(scope, seed, latents);
+        Map<Modality, NDArray> drawn = loss.draw(scope, seed, batch.parts().keySet(), jepa.latent());
         var work = new ArrayList<Work>();
         batch.parts()
                 .forEach((modality, part) -> work.add(

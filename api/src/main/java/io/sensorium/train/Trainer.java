@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One training run: a corpus in, a bundle out. {@link #run} may be called once; {@link #stop} from any thread ends it
- * after the current step with a checkpoint, from which {@link #resume()} continues bit for bit.
+ * after the current step with a checkpoint, from which {@link #resume()} continues bit for bit. Trainers of one process
+ * share its processors and nothing else.
  *
  * <pre>{@code
  * Bundle bundle = new Trainer(TrainingConfig.defaults(), Corpus.load(folder), Path.of("model"), listener).run().bundle();
@@ -167,7 +168,7 @@ public final class Trainer {
 
         private Checkpoint checkpoint(Jepa jepa, Map<String, Network> beside) {
             return new Checkpoint(
-                    jepa, setup.preprocessors(), config.objective().predictor(), config.latent(), beside);
+                    jepa, setup.preprocessors(), config.objective().predictor(), beside);
         }
 
         private static List<Network> encoders(Jepa jepa) {

@@ -57,7 +57,7 @@ class JepaModelTest extends WithEngine {
                 Map.of(Modality.TEXT, encoder, Modality.IMAGE, encoder),
                 new PredictorConfig(1, 8),
                 3);
-        return new JepaModel(manager, jepa, Map.of(Modality.TEXT, preprocessor), decoders, "model", LATENT);
+        return new JepaModel(manager, jepa, Map.of(Modality.TEXT, preprocessor), decoders, "model");
     }
 
     @Test

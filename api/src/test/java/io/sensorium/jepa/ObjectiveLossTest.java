@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,8 +44,7 @@ class ObjectiveLossTest extends WithEngine {
         pairs.put(THERE, new ObjectiveLoss.Pair(image, image, text, stop ? text.stopGradient() : text));
         pairs.put(THERE.reversed(), new ObjectiveLoss.Pair(text, text, image, stop ? image.stopGradient() : image));
         int size = (int) image.getShape().get(1);
-        var sizes = new TreeMap<>(Map.of(Modality.IMAGE, size, Modality.TEXT, size));
-        Map<Modality, NDArray> drawn = loss.draw(manager, 1, sizes);
+        Map<Modality, NDArray> drawn = loss.draw(manager, 1, MODALITIES, size);
         var alone = new ArrayList<ObjectiveLoss.Part>();
         latents.forEach((modality, z) -> alone.addAll(loss.regularise(modality, z, drawn.get(modality))));
         return loss.of(manager, latents.size(), pairs, alone, progress);

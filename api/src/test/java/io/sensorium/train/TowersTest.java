@@ -206,9 +206,7 @@ class TowersTest extends WithEngine {
                             rows(targets.get(direction.to()), to, from)));
         });
         var loss = new ObjectiveLoss(manager, objective, kernels, MODALITIES);
-        var sizes = new LinkedHashMap<Modality, Integer>();
-        latents.keySet().forEach(modality -> sizes.put(modality, 6));
-        Map<Modality, NDArray> drawn = loss.draw(manager, SEED, sizes);
+        Map<Modality, NDArray> drawn = loss.draw(manager, SEED, latents.keySet(), jepa.latent());
         var alone = new ArrayList<ObjectiveLoss.Part>();
         latents.forEach((modality, z) -> alone.addAll(loss.regularise(modality, z, drawn.get(modality))));
         return loss.of(manager, latents.size(), pairs, alone, 0).total();
