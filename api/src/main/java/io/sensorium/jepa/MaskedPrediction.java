@@ -84,12 +84,35 @@ public final class MaskedPrediction {
     }
 
     /**
-     * The error of predicting what is hidden, with masks drawn for each row.
+     * What was predicted of what is hidden.
+     *
+     * @param predicted [batch × blocks, tokens of a block, width]
+     * @param positions [batch, blocks × tokens of a block] of these
+     * @param target [batch, tokens, width], standardised
+     */
+    public record Hidden(NDArray predicted, NDArray positions, NDArray target) {
+        /** The loss. */
+        public NDArray error() {
+            return error(target);
+        }
+
+        /** The same with the tokens that the next view has there: predictions that fit these as well tell nothing apart. */
+        public NDArray rolled() {
+            return error(target.get("1:").concat(target.get(":1"), 0));
+        }
+
+        private NDArray error(NDArray tokens) {
+            return Losses.smoothL1(predicted, Encoder.at(tokens, positions).reshape(predicted.getShape()));
+        }
+    }
+
+    /**
+     * Predicts what is hidden by masks drawn for each row.
      *
      * @param pass the encoder's, which gradients are followed through
      * @param target [batch, tokens, width] of the whole views, a constant
      */
-    public NDArray error(NDManager scope, Pass pass, EncoderInput input, NDArray target, SplittableRandom random) {
+    public Hidden predict(NDManager scope, Pass pass, EncoderInput input, NDArray target, SplittableRandom random) {
         List<MultiBlockMask.Mask> drawn = masks.draw(input.size(), random);
         NDArray visible = positions(scope, drawn.stream().map(MultiBlockMask.Mask::context));
         NDArray hidden = positions(scope, drawn.stream().flatMap(mask -> mask.targets().stream()));
@@ -99,10 +122,10 @@ public final class MaskedPrediction {
                 visible,
                 hidden);
         long blocks = hidden.getShape().get(0) / input.size();
-        NDArray expected = Encoder.at(
-                Losses.standardise(target),
-                hidden.reshape(input.size(), blocks * hidden.getShape().get(1)));
-        return Losses.smoothL1(predicted, expected.reshape(predicted.getShape()));
+        return new Hidden(
+                predicted,
+                hidden.reshape(input.size(), blocks * hidden.getShape().get(1)),
+                Losses.standardise(target));
     }
 
     private static NDArray positions(NDManager scope, Stream<int[]> rows) {

@@ -46,6 +46,7 @@ final class CollapseWatch {
         result.gaps().forEach((direction, gap) -> {
             indicators.put("gap " + direction, ratio(gap));
         });
+        result.tokens().forEach((modality, gap) -> indicators.put("gap " + modality + " tokens", ratio(gap)));
         return indicators;
     }
 
@@ -57,6 +58,7 @@ final class CollapseWatch {
         }
         result.latents().forEach((modality, z) -> lookAt(modality, z, warnings));
         result.gaps().forEach((direction, gap) -> lookAt(direction, gap, warnings));
+        result.tokens().forEach((modality, gap) -> lookAtTokens(modality, gap, warnings));
         return warnings;
     }
 
@@ -117,6 +119,16 @@ final class CollapseWatch {
                 full && before > .05 && now < before / 2,
                 "the gap between matched and rolled predictions %s is shrinking (%.3f to %.3f); lower the learning rate or go back to an earlier checkpoint"
                         .formatted(direction, before, now),
+                warnings);
+    }
+
+    private void lookAtTokens(Modality modality, TrainingStep.Gap gap, List<String> warnings) {
+        double ratio = ratio(gap);
+        tell(
+                "tokens " + modality,
+                ratio > NO_GAP,
+                "what is predicted of hidden %s patches fits them no better than another item's (error ratio %.3f): all tokens may be alike; lower the learning rate or the weight of objective.masked"
+                        .formatted(modality, ratio),
                 warnings);
     }
 

@@ -47,6 +47,7 @@ final class Towers {
      * @param predictions by direction, for each other modality with which it shares two items or more
      * @param parts of the loss that regard it alone, as leaves
      * @param target what predictions of the latent are compared with
+     * @param hidden what masked prediction made of it; null for none
      * @param outputs all that the objective takes
      * @param networks that are behind these, the encoder first
      */
@@ -55,6 +56,7 @@ final class Towers {
             Map<Direction, Prediction> predictions,
             List<ObjectiveLoss.Part> parts,
             NDArray target,
+            MaskedPrediction.@Nullable Hidden hidden,
             List<Output> outputs,
             List<Network> networks) {}
 
@@ -160,12 +162,14 @@ final class Towers {
 
         var alone = new ArrayList<>(loss.regularise(work.modality, latent.value, work.drawn));
         MaskedPrediction hiding = masked.get(work.modality);
+        MaskedPrediction.Hidden hidden = null;
         Objective.Target kind = loss.objective().target();
         Encoder.@Nullable Output average =
                 kind == Objective.Target.EMA || hiding != null ? averaged(work.modality, input, scope) : null;
         if (hiding != null) {
             NDArray tokens = requireNonNull(average).tokens();
-            alone.add(loss.masked(work.modality, hiding.error(scope, pass, input, tokens, work.random)));
+            hidden = hiding.predict(scope, pass, input, tokens, work.random);
+            alone.add(loss.masked(work.modality, hidden.error()));
             networks.add(hiding.network());
         }
         var parts = new ArrayList<ObjectiveLoss.Part>();
@@ -181,7 +185,7 @@ final class Towers {
                 Torch.withoutGradients(
                         () -> Losses.standardise(requireNonNull(average).latent()));
         };
-        return new Tower(latent, predictions, parts, target, outputs, networks);
+        return new Tower(latent, predictions, parts, target, hidden, outputs, networks);
     }
 
     private Output predicted(NDManager scope, Jepa.PredictorNetwork predictor, NDArray source) {

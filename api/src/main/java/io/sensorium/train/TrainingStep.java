@@ -37,15 +37,17 @@ final class TrainingStep {
      *
      * @param parts the loss by part, before weights
      * @param gradientNorm before clipping; not finite if the step changed nothing
+     * @param tokens gaps of masked prediction
      */
     record Result(
             float loss,
             Map<String, Float> parts,
             float gradientNorm,
             Map<Modality, float[][]> latents,
-            Map<Direction, Gap> gaps) {}
+            Map<Direction, Gap> gaps,
+            Map<Modality, Gap> tokens) {}
 
-    /** Mean squared error of predictions with their own targets, and with another item's. */
+    /** Error of predictions with their own targets, and with another item's. */
     record Gap(float matched, float rolled) {}
 
     /**
@@ -113,7 +115,8 @@ final class TrainingStep {
                 restore(statistics);
             }
             loss.bound();
-            return Optional.of(new Result(total, observed.parts, norm, observed.latents, observed.gaps));
+            return Optional.of(
+                    new Result(total, observed.parts, norm, observed.latents, observed.gaps, observed.tokens));
         }
     }
 
@@ -136,11 +139,19 @@ final class TrainingStep {
     }
 
     /** What is brought to Java of the last batch of a step. */
-    private record Observed(Map<String, Float> parts, Map<Modality, float[][]> latents, Map<Direction, Gap> gaps) {
-        static final Observed NOTHING = new Observed(Map.of(), Map.of(), Map.of());
+    private record Observed(
+            Map<String, Float> parts,
+            Map<Modality, float[][]> latents,
+            Map<Direction, Gap> gaps,
+            Map<Modality, Gap> tokens) {
+        static final Observed NOTHING = new Observed(Map.of(), Map.of(), Map.of(), Map.of());
 
         static Observed of(Forward forward) {
-            return new Observed(floats(forward.value.parts()), rows(forward.latents), TrainingStep.gaps(forward.pairs));
+            return new Observed(
+                    floats(forward.value.parts()),
+                    rows(forward.latents),
+                    TrainingStep.gaps(forward.pairs),
+                    TrainingStep.tokens(forward.towers));
         }
     }
 
@@ -209,6 +220,20 @@ final class TrainingStep {
                 rolled += mse(predicted[i], target[(i + 1) % n]) / n;
             }
             gaps.put(direction, new Gap((float) matched, (float) rolled));
+        });
+        return gaps;
+    }
+
+    /** Of modalities that have two items or more, of which one can be compared with the other. */
+    private static Map<Modality, Gap> tokens(Map<Modality, Towers.Tower> towers) {
+        var gaps = new LinkedHashMap<Modality, Gap>();
+        towers.forEach((modality, tower) -> {
+            MaskedPrediction.Hidden hidden = tower.hidden();
+            if (hidden != null && hidden.target().getShape().get(0) > 1) {
+                gaps.put(
+                        modality,
+                        new Gap(hidden.error().getFloat(), hidden.rolled().getFloat()));
+            }
         });
         return gaps;
     }

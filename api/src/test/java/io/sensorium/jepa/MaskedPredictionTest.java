@@ -47,9 +47,14 @@ class MaskedPredictionTest extends WithEngine {
         return Objects.requireNonNull(all.get(Modality.IMAGE));
     }
 
-    private NDArray error(MaskedPrediction prediction, Jepa jepa, EncoderInput input, NDArray target, long seed) {
+    private MaskedPrediction.Hidden predict(
+            MaskedPrediction prediction, Jepa jepa, EncoderInput input, NDArray target, long seed) {
         Pass pass = jepa.encoder(Modality.IMAGE).network().training(kernels, Compute.FP32, manager);
-        return prediction.error(manager, pass, input, target, new SplittableRandom(seed));
+        return prediction.predict(manager, pass, input, target, new SplittableRandom(seed));
+    }
+
+    private NDArray error(MaskedPrediction prediction, Jepa jepa, EncoderInput input, NDArray target, long seed) {
+        return predict(prediction, jepa, input, target, seed).error();
     }
 
     private EncoderInput pictures() {
@@ -77,7 +82,18 @@ class MaskedPredictionTest extends WithEngine {
                     gradients(loss, encoder.parameters(), prediction.network().parameters()),
                     settings);
         }
-        assertThat(error(prediction, jepa, input, target, 1000).getFloat()).isLessThan(.5f * first);
+        MaskedPrediction.Hidden learned = predict(prediction, jepa, input, target, 1000);
+        assertThat(learned.error().getFloat())
+                .isLessThan(.5f * first)
+                .isLessThan(.5f * learned.rolled().getFloat());
+    }
+
+    @Test
+    void predictions_of_tokens_that_are_alike_fit_those_of_another_picture_as_well() {
+        Jepa jepa = jepa(PATCHES);
+        NDArray alike = noise(1, 1, 1, 8).repeat(1, 16).repeat(0, ROWS);
+        MaskedPrediction.Hidden hidden = predict(prediction(jepa), jepa, pictures(), alike, 5);
+        assertThat(hidden.rolled().getFloat()).isEqualTo(hidden.error().getFloat());
     }
 
     @Test

@@ -23,9 +23,13 @@ class CollapseWatchTest {
     }
 
     private static TrainingStep.Result result(float[][] z, double matched, double rolled) {
-        return new TrainingStep.Result(
-                1, Map.of(), 1, Map.of(Modality.IMAGE, z), Map.of(THERE, new TrainingStep.Gap((float) matched, (float)
-                        rolled)));
+        return result(z, matched, rolled, Map.of());
+    }
+
+    private static TrainingStep.Result result(
+            float[][] z, double matched, double rolled, Map<Modality, TrainingStep.Gap> tokens) {
+        var gap = new TrainingStep.Gap((float) matched, (float) rolled);
+        return new TrainingStep.Result(1, Map.of(), 1, Map.of(Modality.IMAGE, z), Map.of(THERE, gap), tokens);
     }
 
     @Test
@@ -61,6 +65,17 @@ class CollapseWatchTest {
                 .singleElement()
                 .asString()
                 .startsWith("the prediction image→text fits its own target no better than another item's");
+    }
+
+    @Test
+    void tokens_that_are_predicted_as_well_by_those_of_another_item_are_told() {
+        var tokens = Map.of(Modality.IMAGE, new TrainingStep.Gap(.2f, .2f));
+        TrainingStep.Result result = result(latents(0, 1, 16), .4, 1.5, tokens);
+        assertThat(new CollapseWatch(0).look(1, result))
+                .singleElement()
+                .asString()
+                .startsWith("what is predicted of hidden image patches fits them no better than another item's");
+        assertThat(CollapseWatch.indicators(result)).containsEntry("gap image tokens", 1.0);
     }
 
     @Test

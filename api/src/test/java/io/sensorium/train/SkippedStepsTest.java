@@ -21,7 +21,7 @@ class SkippedStepsTest {
     }
 
     private static Optional<TrainingStep.Result> result(float loss, float gradientNorm) {
-        return Optional.of(new TrainingStep.Result(loss, Map.of(), gradientNorm, Map.of(), Map.of()));
+        return Optional.of(new TrainingStep.Result(loss, Map.of(), gradientNorm, Map.of(), Map.of(), Map.of()));
     }
 
     @Test

@@ -123,7 +123,9 @@ class TowersTest extends WithEngine {
                     .tokens();
             errors.put(
                     modality,
-                    Objects.requireNonNull(masked.get(modality)).error(manager, pass, input, target, random.split()));
+                    Objects.requireNonNull(masked.get(modality))
+                            .predict(manager, pass, input, target, random.split())
+                            .error());
         });
         List<float[]> whole = floats(kernels.gradients(
                 loss(latents, errors),

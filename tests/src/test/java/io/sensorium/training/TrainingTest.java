@@ -180,8 +180,10 @@ class TrainingTest {
         Bundle with = runs.train("with", SmallRuns.MASKED, memory);
         Bundle without = runs.train("without", SmallRuns.MASKED.replaceFirst("(?m)^objective.*$", ""));
 
-        assertThat(memory.progress)
-                .allSatisfy(p -> assertThat(p.parts()).containsKeys("masked image", "prediction image→text"));
+        assertThat(memory.progress).allSatisfy(p -> {
+            assertThat(p.parts()).containsKeys("masked image", "prediction image→text");
+            assertThat(p.indicators()).containsKey("gap image tokens").doesNotContainKey("gap text tokens");
+        });
         assertThat(with.file("image.safetensors")).isNotEqualTo(without.file("image.safetensors"));
         assertThatThrownBy(() -> runs.train("none", SmallRuns.MASKED.split("\n", 2)[0]))
                 .isInstanceOf(ConfigException.class)
