@@ -119,6 +119,20 @@ public final class Kernels implements AutoCloseable {
         return callWithLists("grad", true, Argument.one("loss", scalar), Argument.list("p", arrays));
     }
 
+    /**
+     * Gradients with respect to each array, given those of what was made from them; zeros where nothing depends on it. They
+     * are the same bit for bit whichever threads made what is between: autograd adds what comes together there in the order
+     * in which one thread made it, and the given gradients come first.
+     */
+    public NDList gradients(List<NDArray> outputs, List<NDArray> known, List<NDArray> arrays) {
+        return callWithLists(
+                "grad_through",
+                true,
+                Argument.list("outputs", outputs),
+                Argument.list("g", known),
+                Argument.list("p", arrays));
+    }
+
     /** One argument of {@link #callWithLists}. */
     public record Argument(String name, List<NDArray> arrays, boolean list) {
         public static Argument list(String name, List<NDArray> arrays) {

@@ -256,17 +256,11 @@ final class Towers {
     /** @param incoming gradients of the tower's outputs */
     private record Way(Tower tower, List<NDArray> incoming) {}
 
-    /** Through products of what a tower gave with the gradients of that, since those of the products are these factors. */
     private NDList backward(Way way) {
-        NDArray products = null;
-        for (int i = 0; i < way.incoming.size(); i++) {
-            NDArray product =
-                    way.tower.outputs.get(i).value.mul(way.incoming.get(i)).sum();
-            products = products == null ? product : products.add(product);
-        }
         return jepa.kernels()
                 .gradients(
-                        requireNonNull(products),
+                        way.tower.outputs.stream().map(Output::value).toList(),
+                        way.incoming,
                         way.tower.networks.stream().map(Network::parameters).toList());
     }
 }

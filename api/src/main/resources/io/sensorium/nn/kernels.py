@@ -145,7 +145,16 @@ class Kernels(Module):
 
   # A list in, a list out: autograd without the process-wide gradient collector. Unused parameters get zeros.
   def grad(self, loss, p: List[Tensor]):
-    gs = torch.grad([loss], p, allow_unused=True)
+    return self.or_zeros(torch.grad([loss], p, allow_unused=True), p)
+
+  # The same from several outputs, whose own gradients g are known.
+  def grad_through(self, outputs: List[Tensor], g: List[Tensor], p: List[Tensor]):
+    known: List[Optional[Tensor]] = []
+    for i in range(len(g)):
+      known.append(g[i])
+    return self.or_zeros(torch.grad(outputs, p, known, allow_unused=True), p)
+
+  def or_zeros(self, gs: List[Optional[Tensor]], p: List[Tensor]):
     out: List[Tensor] = []
     for i in range(len(p)):
       g = gs[i]

@@ -78,15 +78,20 @@ class TrainingTest {
         assertThat(other).isNotEqualTo(first);
     }
 
-    @Test
-    void narrow_encoders_side_by_side_learn_what_one_thread_teaches_them_bit_for_bit() throws IOException {
+    /** Of the named objectives those by which most gradients meet in an encoder, to be added in one order. */
+    @ParameterizedTest
+    @ValueSource(strings = {"jepa", "jepa+contrastive", "vicreg"})
+    void narrow_encoders_side_by_side_learn_what_one_thread_teaches_them_bit_for_bit(String objective)
+            throws IOException {
         Torch.engine();
         int before = JniUtils.getNumThreads();
         var weights = new HashMap<Integer, String>();
         try {
             for (int threads : new int[] {1, 2, 5}) {
                 JniUtils.setNumThreads(threads);
-                weights.put(threads, runs.train("by " + threads, "").fingerprint());
+                weights.put(
+                        threads,
+                        runs.train("by " + threads, "objective: " + objective).fingerprint());
             }
         } finally {
             JniUtils.setNumThreads(before);
