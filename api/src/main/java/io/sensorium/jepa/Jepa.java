@@ -83,11 +83,16 @@ public final class Jepa {
         this.predictors = predictors;
     }
 
-    /** Copies of the encoders, owned by the manager, under the same predictors: what a moving average starts from. */
-    public Jepa withCopiedEncoders(NDManager manager) {
-        var copies = new TreeMap<Modality, EncoderNetwork>();
-        encoders.forEach((modality, coder) -> copies.put(
-                modality, new EncoderNetwork(coder.encoder(), coder.network().copy(manager, kernels))));
+    /**
+     * The same networks but for copies of some encoders, owned by the manager: what moving averages start from.
+     *
+     * @param copied whose encoders
+     */
+    public Jepa withCopiedEncoders(NDManager manager, Set<Modality> copied) {
+        var copies = new TreeMap<>(encoders);
+        copies.replaceAll((modality, coder) -> copied.contains(modality)
+                ? new EncoderNetwork(coder.encoder(), coder.network().copy(manager, kernels))
+                : coder);
         return new Jepa(kernels, compute, latent, copies, predictors);
     }
 

@@ -27,19 +27,20 @@ public final class AdamW {
     private final List<Network> networks;
     private final List<NDArray> first = new ArrayList<>();
     private final List<NDArray> second = new ArrayList<>();
-    private final List<Network> averages;
+    private final Map<Network, Network> averages;
     private final NDArray steps;
     private final Lanes lanes;
 
     /**
-     * @param averages copies of the first of the networks, whose parameters follow as exponential moving averages
+     * @param averages of those networks that have one, a copy whose parameters follow as exponential moving average
      * @param lanes in which networks are moved
      */
-    public AdamW(NDManager manager, Kernels kernels, List<Network> networks, List<Network> averages, Lanes lanes) {
+    public AdamW(
+            NDManager manager, Kernels kernels, List<Network> networks, Map<Network, Network> averages, Lanes lanes) {
         this.kernels = kernels;
         this.lanes = lanes;
         this.networks = List.copyOf(networks);
-        this.averages = List.copyOf(averages);
+        this.averages = Map.copyOf(averages);
         for (Network network : networks) {
             // it may be steps until a batch has a use for it, and autograd wants to know all of them from the first
             network.parameters().setRequiresGradient(true);
@@ -85,8 +86,9 @@ public final class AdamW {
                 norm,
                 settings,
                 kernels.constant(network.layout().decayedSize()));
-        if (i < averages.size()) {
-            arguments.add(averages.get(i).parameters());
+        Network average = averages.get(network);
+        if (average != null) {
+            arguments.add(average.parameters());
         }
         kernels.call("adamw", true, arguments.toArray(NDArray[]::new)).close();
         return i;
@@ -118,9 +120,10 @@ public final class AdamW {
         for (int i = 0; i < networks.size(); i++) {
             visit.accept(names.get(i) + ".first", first.get(i));
             visit.accept(names.get(i) + ".second", second.get(i));
-            if (i < averages.size()) {
-                visit.accept(names.get(i) + ".ema", averages.get(i).parameters());
-                visit.accept(names.get(i) + ".ema.buffers", averages.get(i).buffers());
+            Network average = averages.get(networks.get(i));
+            if (average != null) {
+                visit.accept(names.get(i) + ".ema", average.parameters());
+                visit.accept(names.get(i) + ".ema.buffers", average.buffers());
             }
         }
     }

@@ -27,9 +27,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,13 +154,14 @@ public final class Trainer {
             var masked = MaskedPrediction.of(manager, jepa, config.objective().masked(), ~config.seed());
             checkpoint = checkpoint(jepa, Checkpoint.beside(loss.learned(), masked));
             boolean ema = config.objective().target() == Objective.Target.EMA;
-            Jepa targets = ema || !masked.isEmpty() ? jepa.withCopiedEncoders(manager) : jepa;
+            Set<Modality> averaged = ema ? jepa.modalities() : masked.keySet();
+            Jepa targets = jepa.withCopiedEncoders(manager, averaged);
             published = ema ? targets : jepa;
             optimizer = new AdamW(
                     manager,
                     jepa.kernels(),
                     List.copyOf(checkpoint.trained().values()),
-                    targets == jepa ? List.of() : encoders(targets),
+                    averaged.stream().collect(Collectors.toMap(network(jepa), network(targets))),
                     lanes);
             if (from != null) {
                 checkpoint.restore(from, optimizer);
@@ -171,10 +175,8 @@ public final class Trainer {
                     jepa, setup.preprocessors(), config.objective().predictor(), beside);
         }
 
-        private static List<Network> encoders(Jepa jepa) {
-            return jepa.encoders().values().stream()
-                    .map(Jepa.EncoderNetwork::network)
-                    .toList();
+        private static Function<Modality, Network> network(Jepa jepa) {
+            return modality -> jepa.encoder(modality).network();
         }
 
         Outcome loop(int first) {

@@ -71,7 +71,7 @@ class MaskedPredictionTest extends WithEngine {
         EncoderInput input = pictures();
         NDArray target = noise(1, ROWS, 16, 8);
         var networks = List.of(encoder, prediction.network());
-        var optimizer = new AdamW(manager, kernels, networks, List.of(), Lanes.one());
+        var optimizer = new AdamW(manager, kernels, networks, Map.of(), Lanes.one());
         var settings = new AdamW.Settings(.01, 0, .9, .95, 10, 0);
 
         float first = error(prediction, jepa, input, target, 0).getFloat();

@@ -210,7 +210,7 @@ class ObjectiveLossTest extends WithEngine {
         var learning = new ObjectiveLoss(
                 manager, contrastive(new Objective.InfoNce(1, null, 1e-3, true)), kernels, MODALITIES);
         Network scale = Objects.requireNonNull(learning.learned());
-        var optimizer = new AdamW(manager, kernels, List.of(scale), List.of(), Lanes.one());
+        var optimizer = new AdamW(manager, kernels, List.of(scale), Map.of(), Lanes.one());
         float largest = (float) Math.log(100);
         assertThat(loss(learning, a, b).total().getFloat()).isCloseTo(withTemperature(.01, a, b), within(1e-3f));
 

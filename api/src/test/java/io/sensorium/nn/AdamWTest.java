@@ -23,7 +23,7 @@ class AdamWTest extends WithEngine {
     void five_steps_equal_the_published_update_with_clipping_decay_and_ema() {
         Network network = network();
         Network average = network.copy(manager, kernels);
-        var optimizer = new AdamW(manager, kernels, List.of(network), List.of(average), Lanes.one());
+        var optimizer = new AdamW(manager, kernels, List.of(network), Map.of(network, average), Lanes.one());
         float[] p = network.parameters().toFloatArray();
         double[] expected = new double[p.length];
         double[] ema = new double[p.length];
@@ -66,11 +66,11 @@ class AdamWTest extends WithEngine {
 
         float[] momentum;
         try (Lanes lanes = Lanes.atMost(2)) {
-            var both = new AdamW(manager, kernels, List.of(a, network()), List.of(), lanes);
+            var both = new AdamW(manager, kernels, List.of(a, network()), Map.of(), lanes);
             assertThat(both.step(manager, List.of(ofA, ofB), SETTINGS)).isCloseTo((float) norm, within(1e-5f));
             momentum = momentum(both.export(List.of("a", "b")), "a");
         }
-        var one = new AdamW(manager, kernels, List.of(alone), List.of(), Lanes.one());
+        var one = new AdamW(manager, kernels, List.of(alone), Map.of(), Lanes.one());
         one.step(manager, List.of(clipped), SETTINGS);
 
         assertThat(norm).isGreaterThan(SETTINGS.clip());
@@ -89,8 +89,8 @@ class AdamWTest extends WithEngine {
     @Test
     void a_gradient_that_is_not_finite_changes_nothing() {
         Network network = network();
-        var optimizer =
-                new AdamW(manager, kernels, List.of(network), List.of(network.copy(manager, kernels)), Lanes.one());
+        var optimizer = new AdamW(
+                manager, kernels, List.of(network), Map.of(network, network.copy(manager, kernels)), Lanes.one());
         optimizer.step(manager, List.of(noise(1, 8)), SETTINGS);
         float[] before = network.parameters().toFloatArray();
         var state = optimizer.export(List.of("n"));
@@ -106,8 +106,8 @@ class AdamWTest extends WithEngine {
         Network b = network();
         Network averageOfA = a.copy(manager, kernels);
         Network averageOfB = b.copy(manager, kernels);
-        var first = new AdamW(manager, kernels, List.of(a), List.of(averageOfA), Lanes.one());
-        var second = new AdamW(manager, kernels, List.of(b), List.of(averageOfB), Lanes.one());
+        var first = new AdamW(manager, kernels, List.of(a), Map.of(a, averageOfA), Lanes.one());
+        var second = new AdamW(manager, kernels, List.of(b), Map.of(b, averageOfB), Lanes.one());
         NDArray g1 = noise(1, 8);
         NDArray g2 = noise(1, 8);
         first.step(manager, List.of(g1), SETTINGS);

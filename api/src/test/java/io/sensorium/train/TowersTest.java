@@ -97,7 +97,7 @@ class TowersTest extends WithEngine {
     void gradients_of_masked_prediction_and_of_what_it_shares_an_encoder_with_are_those_of_the_whole_graph() {
         var patches = new EncoderConfig(new Stem.Patch(1, 8, 8, 2, 2), 8, 1, 2, 2, new Pool.Mean(), 0);
         Jepa jepa = jepa(patches);
-        Jepa averages = jepa.withCopiedEncoders(manager);
+        Jepa averages = jepa.withCopiedEncoders(manager, jepa.modalities());
         averages.encoders().values().forEach(coder -> halve(coder.network().parameters()));
         var objective = new ObjectiveLoss(
                 manager,

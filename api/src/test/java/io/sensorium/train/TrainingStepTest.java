@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,13 @@ class TrainingStepTest extends WithEngine {
 
     private ObjectiveLoss averaged() {
         return new ObjectiveLoss(manager, AVERAGED, kernels, List.of(Modality.IMAGE, Modality.TEXT));
+    }
+
+    private static Map<Network, Network> averages(Jepa jepa, Jepa targets) {
+        return jepa.modalities().stream()
+                .collect(Collectors.toMap(
+                        modality -> jepa.encoder(modality).network(),
+                        modality -> targets.encoder(modality).network()));
     }
 
     private static List<Network> encoders(Jepa jepa) {
@@ -76,7 +84,7 @@ class TrainingStepTest extends WithEngine {
     }
 
     private TrainingStep step(Jepa jepa, ObjectiveLoss loss, List<Network> networks) {
-        var optimizer = new AdamW(manager, kernels, networks, List.of(), Lanes.one());
+        var optimizer = new AdamW(manager, kernels, networks, Map.of(), Lanes.one());
         return new TrainingStep(manager, jepa, jepa, loss, optimizer, 100, Map.of(), Lanes.one());
     }
 
@@ -87,8 +95,8 @@ class TrainingStepTest extends WithEngine {
     @Test
     void an_average_that_keeps_nothing_of_the_past_gives_the_encoders_own_latents_as_targets() {
         Jepa jepa = jepa();
-        Jepa targets = jepa.withCopiedEncoders(manager);
-        var optimizer = new AdamW(manager, kernels, encoders(jepa), encoders(targets), Lanes.one());
+        Jepa targets = jepa.withCopiedEncoders(manager, jepa.modalities());
+        var optimizer = new AdamW(manager, kernels, encoders(jepa), averages(jepa, targets), Lanes.one());
         var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100, Map.of(), Lanes.one());
 
         for (int s = 0; s < 4; s++) {
@@ -110,9 +118,9 @@ class TrainingStepTest extends WithEngine {
     @Test
     void an_average_keeps_running_statistics_of_its_own() {
         Jepa jepa = jepa();
-        Jepa targets = jepa.withCopiedEncoders(manager);
-        Jepa untouched = jepa.withCopiedEncoders(manager);
-        var optimizer = new AdamW(manager, kernels, encoders(jepa), encoders(targets), Lanes.one());
+        Jepa targets = jepa.withCopiedEncoders(manager, jepa.modalities());
+        Jepa untouched = jepa.withCopiedEncoders(manager, jepa.modalities());
+        var optimizer = new AdamW(manager, kernels, encoders(jepa), averages(jepa, targets), Lanes.one());
         var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100, Map.of(), Lanes.one());
 
         for (int s = 0; s < 4; s++) {
@@ -166,8 +174,8 @@ class TrainingStepTest extends WithEngine {
     @Test
     void a_step_without_a_pair_or_a_regulariser_changes_nothing_and_one_batch_without_is_none_of_its_gradient() {
         Jepa jepa = jepa();
-        Jepa targets = jepa.withCopiedEncoders(manager);
-        var optimizer = new AdamW(manager, kernels, encoders(jepa), encoders(targets), Lanes.one());
+        Jepa targets = jepa.withCopiedEncoders(manager, jepa.modalities());
+        var optimizer = new AdamW(manager, kernels, encoders(jepa), averages(jepa, targets), Lanes.one());
         var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100, Map.of(), Lanes.one());
         TrainingBatch alone = only(Modality.IMAGE);
 
@@ -229,8 +237,8 @@ class TrainingStepTest extends WithEngine {
                 Map.of(Modality.IMAGE, PICTURES, Modality.TEXT, VECTORS),
                 new PredictorConfig(1, 4),
                 3);
-        Jepa targets = jepa.withCopiedEncoders(manager);
-        var optimizer = new AdamW(manager, kernels, jepa.networks(), encoders(targets), Lanes.one());
+        Jepa targets = jepa.withCopiedEncoders(manager, jepa.modalities());
+        var optimizer = new AdamW(manager, kernels, jepa.networks(), averages(jepa, targets), Lanes.one());
         var step = new TrainingStep(manager, jepa, targets, averaged(), optimizer, 100, Map.of(), Lanes.one());
         step.run(1, List.of(batch(1)), keeping(.9), 1, false);
         List<Network> networks = Stream.concat(jepa.networks().stream(), encoders(targets).stream())

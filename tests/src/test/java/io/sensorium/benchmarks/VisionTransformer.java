@@ -15,6 +15,7 @@ import io.sensorium.nn.Torch;
 import io.sensorium.spi.EncoderConfig;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The encoder of all comparisons, in training and at work: 64 patches of 8 × 8 pixels, 192 wide, 6 deep, 3 heads, an MLP
@@ -33,7 +34,7 @@ public final class VisionTransformer implements AutoCloseable {
     private final Kernels kernels = new Kernels(manager);
     private final Encoder encoder = new Encoder(CONFIG, LATENT);
     private final Network network = new Network(manager, encoder.layout(), 1);
-    private final AdamW optimizer = new AdamW(manager, kernels, List.of(network), List.of(), Lanes.one());
+    private final AdamW optimizer = new AdamW(manager, kernels, List.of(network), Map.of(), Lanes.one());
     private final Compute compute;
     private final NDArray pictures;
     private final int[] lengths;

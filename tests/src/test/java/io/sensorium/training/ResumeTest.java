@@ -67,6 +67,11 @@ class ResumeTest {
         stopped("stopped", config, 5);
         Bundle checkpoint = Bundle.open(new RunFolder(runs.out("stopped")).checkpoint());
         assertThat(checkpoint.description().files()).containsKey("objective-masked-image.safetensors");
+        // what predicts no tokens follows nobody unless all targets are averages
+        assertThat(checkpoint.tensors("optimizer.safetensors").keySet())
+                .filteredOn(name -> name.endsWith(".ema"))
+                .hasSize(target.equals("EMA") ? 3 : 1)
+                .anyMatch(name -> name.contains("image"));
 
         Bundle resumed = Objects.requireNonNull(runs.trainer("stopped", config, new SmallRuns.Memory())
                 .resume()
