@@ -1,5 +1,5 @@
 """Makes the tables of README.md's part "Results" and of variants.md's part "Tables" anew from results.json, all beside this
-script. README.md has the rows of an objective by its bare name, after twice the steps, and of what the library does by default.
+script. README.md has the rows of an objective by its bare name, after more steps, and of what the library does by default.
 Needs Python alone.
 
     tables.py
@@ -13,7 +13,7 @@ from statistics import mean
 HERE = Path(__file__).resolve().parent
 ORDER = ["image text", "text image", "audio text", "text audio", "image audio", "audio image"]
 BY_DEFAULT = "jepa, weight decay .05 to 2"
-TWICE = ", 24000 steps"
+LONGER = (", 24000 steps", ", 500 steps")
 
 
 def name(direction):
@@ -71,7 +71,7 @@ def table(evaluation, rows, floors, cell):
 
 
 def named(rows):
-    return [row for row in rows if row.get("variant", BY_DEFAULT) == BY_DEFAULT or row["variant"].endswith(TWICE)]
+    return [row for row in rows if row.get("variant", BY_DEFAULT) == BY_DEFAULT or row["variant"].endswith(LONGER)]
 
 
 def write(page, heading, following, results, floors, choose, cell):
