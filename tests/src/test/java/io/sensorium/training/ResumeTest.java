@@ -67,7 +67,7 @@ class ResumeTest {
         stopped("stopped", config, 5);
         Bundle checkpoint = Bundle.open(new RunFolder(runs.out("stopped")).checkpoint());
         assertThat(checkpoint.description().files()).containsKey("objective-masked-image.safetensors");
-        // what predicts no tokens follows nobody unless all targets are averages
+        // an encoder whose tokens nobody predicts is averaged only where its latents are targets
         assertThat(checkpoint.tensors("optimizer.safetensors").keySet())
                 .filteredOn(name -> name.endsWith(".ema"))
                 .hasSize(target.equals("EMA") ? 3 : 1)
