@@ -2,17 +2,20 @@ package io.sensorium.samples.split;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.text.Normalizer;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
  * What the texts of an item say about its concept. Texts whose source has a word that ends in {@code tag} or {@code keyword}
- * (one or more) are tags, all others captions. Not thread-safe.
+ * (one or more) are tags, all others captions. One that names no language may be in any that counts, so it is taken to be in
+ * each: what is held out of one of them is held out of it. Not thread-safe.
  *
- * @param languages whose words count; empty for all. A text without a language counts
+ * @param languages whose words count; empty for all
  * @param common words that don't count
  */
 record Captions(Set<String> languages, Set<String> common, ContentWords content) {
@@ -22,7 +25,8 @@ record Captions(Set<String> languages, Set<String> common, ContentWords content)
     private static final Pattern SIGNS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
 
     Captions(Set<String> languages, Set<String> common) {
-        this(Set.copyOf(languages), Set.copyOf(common), new ContentWords());
+        // in one order, so that a split is the same each time
+        this(Collections.unmodifiableSet(new TreeSet<>(languages)), Set.copyOf(common), new ContentWords());
     }
 
     static boolean isTag(JsonNode view) {
@@ -43,15 +47,22 @@ record Captions(Set<String> languages, Set<String> common, ContentWords content)
         if (!counts(view)) {
             return Set.of();
         }
-        var words = new LinkedHashSet<>(
-                content.of(view.path(field).asText(""), view.path("lang").asText("")));
+        var words = new LinkedHashSet<String>();
+        for (String language : languagesOf(view)) {
+            words.addAll(content.of(view.path(field).asText(""), language));
+        }
         words.removeAll(common);
         return words;
     }
 
-    /** A text and its language without what doesn't tell it from another: case and punctuation. */
-    static String key(JsonNode view) {
-        return key(view.path("text").asText(""), view.path("lang").asText(""));
+    private Set<String> languagesOf(JsonNode view) {
+        String lang = view.path("lang").asText("");
+        return lang.isEmpty() && !languages.isEmpty() ? languages : Set.of(lang);
+    }
+
+    /** A text in its language, or in each that it may be in, without what doesn't tell it from another: case and punctuation. */
+    Set<String> keys(JsonNode view) {
+        return keys(view, "text");
     }
 
     /** Whether a split has left the view out already, since it can't be read. */
@@ -64,19 +75,19 @@ record Captions(Set<String> languages, Set<String> common, ContentWords content)
         return words(view, "transcript");
     }
 
-    /** The key of what a clip says, where its view tells; null where it doesn't. */
-    static @Nullable String spoken(JsonNode view) {
-        JsonNode transcript = view.path("transcript");
-        return transcript.isTextual()
-                ? key(transcript.asText(), view.path("lang").asText(""))
-                : null;
+    /** The keys of what a clip says, where its view tells; none where it doesn't. */
+    Set<String> spoken(JsonNode view) {
+        return view.path("transcript").isTextual() ? keys(view, "transcript") : Set.of();
     }
 
-    private static String key(String said, String lang) {
-        String text = Normalizer.normalize(said, Normalizer.Form.NFKC);
+    private Set<String> keys(JsonNode view, String field) {
+        String text = Normalizer.normalize(view.path(field).asText(""), Normalizer.Form.NFKC);
         String words =
                 SIGNS.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(" ").strip();
         // one of signs alone is still a caption
-        return ContentWords.language(lang) + " caption " + (words.isEmpty() ? text : words);
+        String said = words.isEmpty() ? text : words;
+        return languagesOf(view).stream()
+                .map(language -> ContentWords.language(language) + " caption " + said)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 }

@@ -7,6 +7,7 @@ import io.sensorium.samples.corpora.BuildListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,9 +27,10 @@ import java.util.function.LongConsumer;
  *
  * <ul>
  *   <li>Words count in the languages that are spoken in at least a twentieth of some corpus' items, or in those that are
- *       asked for. In the others items follow: two that share a concept share a word in one of the many that count. A word
- *       in more than a quarter of a corpus' items (and more than 20) says nothing of what they show, counts for
- *       none of this, and is listed in the report.
+ *       asked for; in all where nothing is spoken. In the others items follow: two that share a concept share a word in one
+ *       of the many that count. A text that names no language is in each that counts. A word in more than a quarter of a
+ *       corpus' items (and more than 20) says nothing of what they show, counts for none of this, and is listed in the
+ *       report.
  *   <li>Captions chain. A sea lion is linked to the lion, the sea, and by its colour to half of the world: in ten languages
  *       609 of 703 stamps hang together, with emoji and clip art nearly everything, so connected components are no split.
  *       Instead {@linkplain Partition held-out regions} are chosen so that as few items as possible have words on both
@@ -104,21 +106,15 @@ public final class CorpusSplit {
                 FileDigests.of(root, all().stream().map(entry -> entry.json).toList(), listener);
         for (Entry entry : all()) {
             for (JsonNode view : entry.json.path("text")) {
-                if (Captions.isLeftOut(view)) {
-                    continue;
-                }
-                if (Captions.isTag(view)) {
-                    entry.tagWords.addAll(captions.words(view));
-                } else if (captions.counts(view)) {
+                if (!Captions.isLeftOut(view) && !Captions.isTag(view) && captions.counts(view)) {
                     entry.words.addAll(captions.words(view));
-                    entry.copies.add(Captions.key(view));
+                    entry.copies.addAll(captions.keys(view));
                 }
             }
             for (JsonNode view : entry.json.path("audio")) {
-                String said = Captions.spoken(view);
-                if (said != null && captions.counts(view)) {
+                if (captions.counts(view)) {
                     entry.words.addAll(captions.spokenWords(view));
-                    entry.copies.add(said);
+                    entry.copies.addAll(captions.spoken(view));
                 }
             }
             for (String modality : List.of("image", "audio")) {
@@ -204,13 +200,8 @@ public final class CorpusSplit {
                 entry.split = Split.NONE;
             } else if (entry.split == Split.TEST || entry.split == Split.VAL) {
                 Set<String> found = entry.split == Split.TEST ? tested : validated;
-                entry.captions().forEach(view -> found.add(Captions.key(view)));
-                for (JsonNode view : entry.json.path("audio")) {
-                    String said = Captions.spoken(view);
-                    if (said != null) {
-                        found.add(said);
-                    }
-                }
+                entry.captions().forEach(view -> found.addAll(captions.keys(view)));
+                entry.json.path("audio").forEach(view -> found.addAll(captions.spoken(view)));
             }
         }
         var heldOut = new HashSet<>(tested);
@@ -231,7 +222,7 @@ public final class CorpusSplit {
         boolean trains = entry.split == Split.TRAIN;
         var withheld = new HashSet<String>();
         for (JsonNode view : entry.json.path("text")) {
-            boolean out = forbidden.contains(Captions.key(view));
+            boolean out = !Collections.disjoint(forbidden, captions.keys(view));
             if (!Captions.isTag(view)) {
                 if (out) {
                     leaveOut(view);
@@ -242,12 +233,18 @@ public final class CorpusSplit {
             }
         }
         for (JsonNode view : entry.json.path("audio")) {
-            String said = Captions.spoken(view);
+            Set<String> said = captions.spoken(view);
             // without a transcript, what it says is taken for what is written in its language
-            if (said == null ? withheld.contains(view.path("lang").asText("")) : forbidden.contains(said)) {
+            if (said.isEmpty() ? maySay(withheld, view) : !Collections.disjoint(forbidden, said)) {
                 leaveOut(view);
             }
         }
+    }
+
+    /** @param languages of texts; an empty one may be any, as may that of a clip which names none */
+    private static boolean maySay(Set<String> languages, JsonNode clip) {
+        String lang = clip.path("lang").asText("");
+        return lang.isEmpty() ? !languages.isEmpty() : languages.contains(lang) || languages.contains("");
     }
 
     private static void leaveOut(JsonNode view) {
@@ -261,10 +258,14 @@ public final class CorpusSplit {
     private boolean isTaggedAsTested(Entry entry) {
         var tagged = new HashSet<String>();
         var tested = new HashSet<String>();
-        for (String word : entry.tagWords) {
-            tagged.add(ContentWords.language(word));
-            if (on(word, Split.TEST)) {
-                tested.add(ContentWords.language(word));
+        for (JsonNode view : entry.json.path("text")) {
+            Set<String> words = Captions.isTag(view) && !Captions.isLeftOut(view) ? captions.words(view) : Set.of();
+            String language = ContentWords.language(view.path("lang").asText(""));
+            if (!words.isEmpty()) {
+                tagged.add(language);
+            }
+            if (words.stream().anyMatch(word -> on(word, Split.TEST))) {
+                tested.add(language);
             }
         }
         return !tested.isEmpty() && 2 * tested.size() >= tagged.size();

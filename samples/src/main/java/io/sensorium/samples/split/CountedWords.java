@@ -20,7 +20,7 @@ final class CountedWords {
     private CountedWords() {}
 
     /**
-     * @param languages whose words count; empty for those that are spoken
+     * @param languages whose words count; empty for those that are spoken, or all if none is
      * @throws ConfigException if no caption or transcript is in one of them: no word would count, and the split would hold none out
      */
     static Captions of(Collection<List<Entry>> corpora, Collection<String> languages) {
@@ -28,6 +28,10 @@ final class CountedWords {
         languages.forEach(language -> counted.add(ContentWords.language(language)));
         if (counted.isEmpty()) {
             corpora.forEach(entries -> counted.addAll(spoken(entries)));
+            if (counted.isEmpty()) {
+                counted.addAll(written(corpora));
+                counted.remove("");
+            }
         } else {
             requireThere(counted, corpora);
         }
@@ -35,15 +39,7 @@ final class CountedWords {
     }
 
     private static void requireThere(Set<String> languages, Collection<List<Entry>> corpora) {
-        var there = new TreeSet<String>();
-        corpora.forEach(entries -> entries.forEach(entry -> {
-            entry.captions().forEach(view -> there.add(language(view)));
-            for (JsonNode view : entry.json.path("audio")) {
-                if (view.path("transcript").isTextual()) {
-                    there.add(language(view));
-                }
-            }
-        }));
+        Set<String> there = written(corpora);
         if (there.contains("")) {
             // whose words count whatever was asked for
             return;
@@ -54,6 +50,20 @@ final class CountedWords {
                         .formatted(Messages.excerpt(language), there));
             }
         }
+    }
+
+    /** The languages of captions and transcripts; an empty one for those that name none. */
+    private static Set<String> written(Collection<List<Entry>> corpora) {
+        var there = new TreeSet<String>();
+        corpora.forEach(entries -> entries.forEach(entry -> {
+            entry.captions().forEach(view -> there.add(language(view)));
+            for (JsonNode view : entry.json.path("audio")) {
+                if (view.path("transcript").isTextual()) {
+                    there.add(language(view));
+                }
+            }
+        }));
+        return there;
     }
 
     private static String language(JsonNode view) {

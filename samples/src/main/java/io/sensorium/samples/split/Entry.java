@@ -16,8 +16,6 @@ final class Entry {
     final ObjectNode json;
     /** Content words of its captions. */
     final Set<String> words = new LinkedHashSet<>();
-    /** Content words of its tags. */
-    final Set<String> tagWords = new LinkedHashSet<>();
     /** What it has in common with items that go where it goes: captions in full, in the languages that count, files, a group. */
     final Set<String> copies = new LinkedHashSet<>();
 

@@ -69,16 +69,15 @@ public final class SplitAudit {
                     if (digest != null && takesPart(view)) {
                         see("file", digest, side, id);
                     }
-                    String spoken = Captions.spoken(view);
-                    if (spoken != null && takesPart(view)) {
-                        see("caption", spoken, side, id);
+                    if (takesPart(view)) {
+                        captions.spoken(view).forEach(said -> see("caption", said, side, id));
                         captions.spokenWords(view).forEach(word -> see("word", word, side, id));
                     }
                 }
             }
             for (JsonNode view : item.path("text")) {
                 if (!Captions.isTag(view) && takesPart(view)) {
-                    see("caption", Captions.key(view), side, id);
+                    captions.keys(view).forEach(caption -> see("caption", caption, side, id));
                     captions.words(view).forEach(word -> see("word", word, side, id));
                 }
             }

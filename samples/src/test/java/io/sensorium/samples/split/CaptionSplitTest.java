@@ -194,6 +194,66 @@ class CaptionSplitTest {
                 .anyMatch(item -> item.split().equals("test"));
     }
 
+    @Test
+    void captions_and_tags_without_a_language_are_held_out_with_those_of_one() throws IOException {
+        corpora.add("plain", 120, i -> {
+            ObjectNode item = JsonNodeFactory.instance.objectNode().put("id", "p" + i);
+            item.withArray("text").addObject().put("text", "the " + corpora.word() + "s");
+            item.withArray("text").addObject().put("text", corpora.word() + "s").put("source", "keyword");
+            return item;
+        });
+
+        corpora.split(1);
+
+        var english = new ContentWords();
+        var sides = new HashMap<String, Set<String>>();
+        var trainedTags = new HashSet<String>();
+        for (Item item : Corpus.load(root).items()) {
+            for (View view : item.views(Modality.TEXT)) {
+                if (!view.split().equals(Item.NONE) && !"de".equals(view.lang())) {
+                    Set<String> words = english.of(view.text(), "en");
+                    if (!"keyword".equals(view.source())) {
+                        words.forEach(word -> sides.computeIfAbsent(word, w -> new HashSet<>())
+                                .add(view.split()));
+                    } else if (view.split().equals("train")) {
+                        trainedTags.addAll(words);
+                    }
+                }
+            }
+        }
+        assertThat(sides.values()).allSatisfy(of -> assertThat(of).hasSize(1)).contains(Set.of("test"));
+        assertThat(trainedTags)
+                .isNotEmpty()
+                .allSatisfy(
+                        word -> assertThat(sides.getOrDefault(word, Set.of())).isNotEqualTo(Set.of("test")));
+        assertThat(SplitAudit.run(root, BuildListener.SILENT).clean()).isTrue();
+    }
+
+    @Test
+    void the_audit_finds_a_leak_into_a_caption_without_a_language() throws IOException {
+        corpora.split(1);
+        String tested = Corpus.load(root.resolve("stamps.jsonl")).items().stream()
+                .filter(item -> item.split().equals("test"))
+                .findFirst()
+                .orElseThrow()
+                .views(Modality.TEXT)
+                .getFirst()
+                .text();
+        for (String manifest : List.of("stamps.jsonl", "manifest.jsonl")) {
+            String lines = Files.readString(root.resolve(manifest));
+            ObjectNode item = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("id", "stamps/leak")
+                    .put("group", "leak")
+                    .put("split", "train");
+            item.withArray("text").addObject().put("text", tested);
+            Files.writeString(root.resolve(manifest), lines.stripTrailing() + "\n" + item + "\n");
+        }
+        SplitAudit.Report found = SplitAudit.run(root, BuildListener.SILENT);
+        assertThat(found.clean()).isFalse();
+        assertThat(found.examples()).anyMatch(leak -> leak.startsWith("the caption 'en caption "));
+    }
+
     private void split(String... languages) {
         CorpusSplit.run(
                 root, List.of(languages), TwoCorpora.SHARES, 1, corpora.unreadable()::add, BuildListener.SILENT);
