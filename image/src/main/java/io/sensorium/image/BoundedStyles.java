@@ -16,14 +16,16 @@ final class BoundedStyles implements CssParser {
 
     private final CssParser parser = LoaderContext.createDefault().cssParser();
     private final Deadline deadline;
+    private final Dashes dashes;
     private long applied;
     private long selectors;
     private long declarations;
     private long copies;
     private boolean plain = true;
 
-    BoundedStyles(Deadline deadline) {
+    BoundedStyles(Deadline deadline, Dashes dashes) {
         this.deadline = deadline;
+        this.dashes = dashes;
     }
 
     /** The renderer's loader takes any exception for an empty drawing; what it was is told here. */
@@ -49,7 +51,9 @@ final class BoundedStyles implements CssParser {
             count(1 + element.classNames().size());
             sheet.forEachMatchingRule(element, declaration -> {
                 count(1);
-                styles.applyRule(declaration);
+                if (dashes.allow(declaration)) {
+                    styles.applyRule(declaration);
+                }
             });
         };
     }

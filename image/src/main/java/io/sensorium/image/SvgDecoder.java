@@ -82,7 +82,8 @@ final class SvgDecoder {
             throw new Refused("has %,d bytes; at most %,d are rendered".formatted(bytes.length, MAX_BYTES));
         }
         Bounded[] events = new Bounded[1];
-        var styles = new BoundedStyles(deadline);
+        var dashes = new Dashes();
+        var styles = new BoundedStyles(deadline, dashes);
         LoaderContext context = LoaderContext.builder()
                 .externalResourcePolicy(ResourcePolicy.DENY_ALL)
                 .documentLimits(LIMITS)
@@ -90,6 +91,7 @@ final class SvgDecoder {
                 .preProcessor(root -> {
                     SvgSize.settle(root);
                     tame(root);
+                    dashes.settle(root);
                 })
                 .build();
         SVGDocument document;

@@ -233,6 +233,28 @@ class SvgTest {
                 .isEqualTo(0);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<mask id='a'>%s</mask><rect width='40' height='20' fill='#f00' mask='url(#a)'/>",
+                "<Mask id='a'><use href='#line'/></Mask><rect width='40' height='20' fill='#f00' mask='url(#a)'/><defs>%s</defs>",
+                "<pattern id='a' width='1' height='1'>%s</pattern><rect width='40' height='20' fill='url(#a)'/>",
+                "<filter id='a'><feOffset/></filter><g filter='url(#a)'>%s</g>"
+            })
+    void lines_that_are_drawn_aside_are_solid_however_they_came_by_their_dashes(String drawing) {
+        String line = "<path id='line' class='c' stroke='#fff' stroke-width='20' d='M0 10H40' %s/>";
+        String sheet = "<style>.c{stroke-dasharray:%s}</style>";
+        String black = OPEN + "<rect width='40' height='20'/>";
+        for (String dashes : new String[] {"20", "1e-6"}) {
+            String attribute = line.formatted("stroke-dasharray='" + dashes + "'");
+            String style = line.formatted("style='STROKE-dasharray:" + dashes + "'");
+            for (String drawn : new String[] {attribute, style, sheet.formatted(dashes) + line.formatted("")}) {
+                RgbImage image = render(black + drawing.formatted(drawn) + "</svg>");
+                assertThat(pixel(image, 50, 16)).isNotZero().isEqualTo(pixel(image, 10, 16));
+            }
+        }
+    }
+
     @Test
     void extreme_sizes_counts_and_attributes_are_survived() {
         String filter = OPEN + "<filter id='f'><feTurbulence baseFrequency='1' numOctaves='2000000000'/>"
