@@ -59,7 +59,7 @@ final class CorpusBuildCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "DIR",
-            description = "voices: the corpus whose captions and labels are spoken.")
+            description = "voices: the corpus whose captions are spoken: all texts but tags.")
     private @Nullable Path from;
 
     @Option(

@@ -6,10 +6,13 @@ import io.sensorium.core.MediaException;
 import io.sensorium.core.Messages;
 import io.sensorium.core.Modality;
 import io.sensorium.core.Sha256;
+import io.sensorium.core.Text;
 import io.sensorium.corpus.Corpus;
 import io.sensorium.corpus.Item;
 import io.sensorium.corpus.View;
 import io.sensorium.samples.corpora.SpeechEngine.Voice;
+import io.sensorium.spi.Modalities;
+import io.sensorium.spi.ModalityProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +23,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -33,7 +35,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speaks the captions and labels of a corpus. The items keep their ids and groups and name that corpus in the field
+ * Speaks the captions of a corpus: all texts that aren't {@linkplain Tags tags}, also those in files. The items keep their ids and groups and name that corpus in the field
  * {@code of}; they have audio alone, each view with its {@code speaker} and {@code transcript}.
  *
  * <p>Who speaks, how high and how fast is drawn from the item's id, its language and the engine: the same call makes the
@@ -50,7 +52,6 @@ public record VoicesBuild(Path from, Path out, List<String> languages, Map<Strin
 
     private static final Map<String, Supplier<SpeechEngine>> ENGINES =
             Map.of("espeak-ng", EspeakNg::new, "flite", Flite::new);
-    private static final Set<String> SPOKEN = Set.of("caption", "label");
     private static final int LONGEST = 400;
     private static final int MOST_VOICES = 14;
 
@@ -131,12 +132,13 @@ public record VoicesBuild(Path from, Path out, List<String> languages, Map<Strin
 
     private List<Clip> plan(Corpus corpus, List<SpeechEngine> engines, Workspace work) {
         String folderName = String.valueOf(corpus.folder().getFileName());
+        ModalityProvider reader = Modalities.require(Modalities.installed(), Modality.TEXT);
         var clips = new ArrayList<Clip>();
         for (Item item : corpus.items()) {
             CorpusItem spoken = new CorpusItem(item.id())
                     .with("group", item.group())
                     .with("of", item.other().getOrDefault("corpus", folderName));
-            for (Spoken text : texts(item, work)) {
+            for (Spoken text : texts(corpus, item, reader, work)) {
                 for (SpeechEngine engine : engines) {
                     if (engine.speaks(text.lang)) {
                         int count = Objects.requireNonNull(voices.get(engine.name()));
@@ -154,23 +156,23 @@ public record VoicesBuild(Path from, Path out, List<String> languages, Map<Strin
         var silent = new LinkedHashSet<>(languages);
         clips.forEach(clip -> silent.remove(clip.lang));
         if (!silent.isEmpty()) {
-            throw new CorpusException("%s: has no caption or label in %s".formatted(corpus.manifest(), silent));
+            throw new CorpusException("%s: has no caption in %s, as the field 'lang' of a text says it"
+                    .formatted(corpus.manifest(), silent));
         }
         return clips;
     }
 
     /** What is spoken of an item, each text once in a language. */
-    private List<Spoken> texts(Item item, Workspace work) {
+    private List<Spoken> texts(Corpus corpus, Item item, ModalityProvider reader, Workspace work) {
         var texts = new LinkedHashSet<String>();
         var spoken = new ArrayList<Spoken>();
         for (View view : item.views(Modality.TEXT)) {
-            String text = view.text();
-            String source = view.source();
             String lang = view.lang();
-            if (text != null
-                    && lang != null
-                    && languages.contains(lang)
-                    && (source == null || SPOKEN.contains(source))) {
+            if (lang == null || !languages.contains(lang) || Tags.areFrom(view.source())) {
+                continue;
+            }
+            try {
+                String text = ((Text) corpus.input(view, reader)).text();
                 String plain = text.replaceAll("\\p{Cntrl}", " ").strip();
                 if (plain.isEmpty() || plain.length() > LONGEST) {
                     work.skip("%s: %s has %,d characters; from 1 to %d are spoken"
@@ -178,6 +180,8 @@ public record VoicesBuild(Path from, Path out, List<String> languages, Map<Strin
                 } else if (texts.add(lang + " " + plain)) {
                     spoken.add(new Spoken(view, lang, plain));
                 }
+            } catch (MediaException e) {
+                work.skip("%s: %s".formatted(item.id(), e.getMessage()));
             }
         }
         return spoken;

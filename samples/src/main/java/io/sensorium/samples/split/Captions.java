@@ -1,6 +1,7 @@
 package io.sensorium.samples.split;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sensorium.samples.corpora.Tags;
 import java.text.Normalizer;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -11,17 +12,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What the texts of an item say about its concept. Texts whose source has a word that ends in {@code tag} or {@code keyword}
- * (one or more) are tags, all others captions. One that names no language may be in any that counts, so it is taken to be in
+ * What the texts of an item say about its concept: {@linkplain Tags tags} and captions, which all others are. One that names no language may be in any that counts, so it is taken to be in
  * each: what is held out of one of them is held out of it. Not thread-safe.
  *
  * @param languages whose words count; empty for all
  * @param common words that don't count
  */
 record Captions(Set<String> languages, Set<String> common, ContentWords content) {
-    /** At the end of a word, or of a part of one: {@code hashtags} and {@code tagList}, not {@code heritage}. */
-    private static final Pattern TAG = Pattern.compile("(?i:tags?|keywords?)(?!\\p{Ll})");
-
     private static final Pattern SIGNS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
 
     Captions(Set<String> languages, Set<String> common) {
@@ -30,7 +27,7 @@ record Captions(Set<String> languages, Set<String> common, ContentWords content)
     }
 
     static boolean isTag(JsonNode view) {
-        return TAG.matcher(view.path("source").asText("")).find();
+        return Tags.areFrom(view.path("source").asText());
     }
 
     boolean counts(JsonNode view) {

@@ -46,7 +46,7 @@ class VoicesBuildTest {
     }
 
     @Test
-    void captions_and_labels_are_spoken_under_the_ids_of_their_items() throws IOException {
+    void captions_are_spoken_under_the_ids_of_their_items() throws IOException {
         BuildReport report = build(new FakeEngine()).run(BuildListener.SILENT, List.of(new FakeEngine()));
         Corpus corpus = Corpus.load(out);
         assertThat(corpus.items()).extracting(Item::id).containsExactly("../lion", "lion2");
@@ -66,6 +66,25 @@ class VoicesBuildTest {
         assertThat(report.skipped())
                 .anyMatch(s -> s.startsWith("long: ") && s.contains("401 characters; from 1 to 400 are spoken"))
                 .anyMatch(s -> s.startsWith("lion2: \"silent\": ") && s.endsWith("is silent"));
+    }
+
+    @Test
+    void all_texts_but_tags_are_captions_whatever_a_corpus_calls_them_and_wherever_they_are() throws IOException {
+        Path mine = Files.createDirectory(folder.resolve("mine"));
+        Files.writeString(mine.resolve("a.txt"), "An owl.\n");
+        Files.writeString(mine.resolve("manifest.jsonl"), """
+                {"id":"owl","text":[{"path":"a.txt","lang":"en"},{"text":"night bird","lang":"en","source":"name"},{"text":"owl, bird","lang":"en","source":"my-keywords"}]}
+                {"id":"gone","text":[{"path":"b.txt","lang":"en","source":"title"}]}
+                """);
+        var engine = new FakeEngine();
+        BuildReport report = new VoicesBuild(mine, out, List.of("en"), Map.of("flite", 1))
+                .run(BuildListener.SILENT, List.of(engine));
+        assertThat(engine.spoken).containsExactlyInAnyOrder("An owl.", "night bird");
+        assertThat(report.skipped())
+                .singleElement()
+                .asString()
+                .startsWith("gone: ")
+                .contains("b.txt");
     }
 
     @Test
@@ -152,11 +171,13 @@ class VoicesBuildTest {
         var build = new VoicesBuild(mute, out, List.of("en", "fr"), Map.of("flite", 1));
         assertThatThrownBy(() -> build.run(BuildListener.SILENT, List.of(new FakeEngine())))
                 .isInstanceOf(CorpusException.class)
-                .hasMessageEndingWith("manifest.jsonl: has no caption or label in [en, fr]");
+                .hasMessageEndingWith(
+                        "manifest.jsonl: has no caption in [en, fr], as the field 'lang' of a text says it");
         var misspelt = new VoicesBuild(folder.resolve("zoo"), out, List.of("en", "fr-FR"), Map.of("flite", 1));
         assertThatThrownBy(() -> misspelt.run(BuildListener.SILENT, List.of(new FakeEngine())))
                 .isInstanceOf(CorpusException.class)
-                .hasMessageEndingWith("manifest.jsonl: has no caption or label in [fr-FR]");
+                .hasMessageEndingWith(
+                        "manifest.jsonl: has no caption in [fr-FR], as the field 'lang' of a text says it");
     }
 
     @Test
