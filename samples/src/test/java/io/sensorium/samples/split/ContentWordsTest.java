@@ -18,7 +18,14 @@ class ContentWordsTest {
         "ru, Морской лев, морские львы",
         "pt_BR, um leão, Leão",
         "be, Марскі леў., марскі ЛЕЎ",
-        "en, street_lamp, Street lamps"
+        "en, street_lamp, Street lamps",
+        "ja, りんご, 赤いりんごの木",
+        "ja, ライオン, アシカ（海のライオン）",
+        "ja, 犬, 白い犬が走る",
+        "ko, 개, 흰 개",
+        "ko, 사자, 바다사자",
+        "th, สิงโต, สิงโตในป่า",
+        "zh, 狮子, 海狮"
     })
     void forms_of_a_word_are_one_word(String lang, String one, String other) {
         assertThat(words.of(one, lang)).containsAnyElementsOf(words.of(other, lang));
@@ -29,6 +36,7 @@ class ContentWordsTest {
         assertThat(words.of("A lion and the 2 x lions of 2022!", "en")).containsExactly("en:lion");
         assertThat(words.of("", "en")).isEmpty();
         assertThat(words.of("…!? 42", "xx")).isEmpty();
+        assertThat(words.of("の が", "ja")).isEmpty();
     }
 
     @Test
