@@ -35,8 +35,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speaks the captions of a corpus: all texts that aren't {@linkplain Tags tags}, also those in files. The items keep their ids and groups and name that corpus in the field
- * {@code of}; they have audio alone, each view with its {@code speaker} and {@code transcript}.
+ * Speaks the captions of a corpus: all texts that aren't {@linkplain Tags tags}, also those in files. The items keep their
+ * ids and groups and name that corpus in the field {@code of}; they have audio alone, each view with its {@code speaker} and
+ * {@code transcript}.
  *
  * <p>Who speaks, how high and how fast is drawn from the item's id, its language and the engine: the same call makes the
  * same corpus, and another caption leaves the others as they were. A clip's file name is a digest of engine, version,

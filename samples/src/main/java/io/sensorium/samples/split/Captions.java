@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What the texts of an item say about its concept: {@linkplain Tags tags} and captions, which all others are. One that names no language may be in any that counts, so it is taken to be in
- * each: what is held out of one of them is held out of it. Not thread-safe.
+ * What the texts of an item say about its concept: {@linkplain Tags tags} and captions, which all others are. One that names
+ * no language may be in any that counts, so it is taken to be in each: what is held out of one of them is held out of it.
+ * Not thread-safe.
  *
  * @param languages whose words count; empty for all
  * @param common words that don't count
