@@ -241,10 +241,10 @@ public final class CorpusSplit {
         }
     }
 
-    /** @param languages of texts; an empty one may be any, as may that of a clip which names none */
-    private static boolean maySay(Set<String> languages, JsonNode clip) {
+    /** @param withheld the languages of texts that are; an empty one may be any, as may the clip's own */
+    private static boolean maySay(Set<String> withheld, JsonNode clip) {
         String lang = clip.path("lang").asText("");
-        return lang.isEmpty() ? !languages.isEmpty() : languages.contains(lang) || languages.contains("");
+        return lang.isEmpty() ? !withheld.isEmpty() : withheld.contains(lang) || withheld.contains("");
     }
 
     private static void leaveOut(JsonNode view) {
